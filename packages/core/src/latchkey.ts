@@ -1,0 +1,289 @@
+import { conclude, type Decision } from './decision/decision.ts';
+import { explainGathered } from './decision/explain.ts';
+import { attemptKeyOf, type Gathered, gather } from './decision/gather.ts';
+import type { Gathering, Need, Rules, Told } from './decision/needs.ts';
+import { gatherVerification } from './decision/verify.ts';
+import type { Latchkey, LatchkeyOptions, PortName } from './engine.ts';
+import { LatchkeyError } from './errors.ts';
+import { alarm, openGate } from './gate.ts';
+import type { Actor } from './operation/actor.ts';
+import { listAudit } from './operation/audit.ts';
+import { issueToken } from './operation/issue.ts';
+import { listTokens, showToken } from './operation/list.ts';
+import { purgeTokens } from './operation/purge.ts';
+import { relabelToken, revokeToken, revokeTokensOf } from './operation/revoke.ts';
+import { rotateToken } from './operation/rotate.ts';
+import { loadSettings, reviewDocument, saveSettings } from './operation/settings.ts';
+import { issue, type OperationContext, type PortCall, type Steps } from './operation/step.ts';
+import type { RequestInput } from './parse/request.ts';
+import type { Lookup, SettingsStore } from './ports.ts';
+import { decisionQueue, eventOf } from './queue.ts';
+import type { Issue, Result } from './result.ts';
+import { assertProfile } from './settings/hosts.ts';
+import { compilePolicy, type Policy } from './settings/policy.ts';
+import { type Standing, standingOf, unreadStanding } from './settings/standing.ts';
+import { compileDigests } from './token/digest.ts';
+import { isTokenPrefix } from './token/text.ts';
+import { useLedger } from './use.ts';
+
+/** What one request has learnt of the settings revision so far. */
+interface Seen {
+  confirmed: boolean;
+  found: Lookup | null;
+}
+
+/** How often the settings may change under one request before it is refused. */
+const maximumPasses = 4;
+/** What options say nothing about. */
+const defaults = { lookUpMs: 250, manageMs: 2000, maximumWaiting: 1000, maximumLive: 100, lastUseIntervalMs: 60_000 };
+/** How many tokens' uses, and how many decision events, may wait to be written. */
+const capacity = 10_000;
+/** How many of them one write takes. */
+const batch = 500;
+/** How long decision events wait for others to be written with. */
+const eventsWaitMs = 1000;
+
+/**
+ * Makes an engine from ports. Throws a `LatchkeyError` for a profile, settings, prefix or options that are
+ * wrong; afterwards whatever fails becomes an answer, never an exception.
+ *
+ * @example
+ * const engine = createLatchkey({ host: hosts.generic, settings: defaultSettings(hosts.generic),
+ *   tokens: memoryStore().tokens, directory, clock: Date.now, random });
+ * const decision = await engine.authenticate({ method: 'GET', target: '/api/x', headers, peer: '10.0.0.7' });
+ */
+export function createLatchkey(options: LatchkeyOptions): Latchkey {
+  const { host, tokens, directory, clock, attempts, audit = null, observer } = options;
+  assertProfile(host);
+  const prefix = options.prefix ?? 'lk';
+  if (!isTokenPrefix(prefix))
+    throw new LatchkeyError('options-invalid', 'A prefix is a lower-case letter and 1 to 9 lower-case letters or digits.');
+  const digests = compileDigests(options);
+  const lookUpMs = options.deadlines?.lookUpMs ?? defaults.lookUpMs;
+  const manageMs = options.deadlines?.manageMs ?? defaults.manageMs;
+  const gate = openGate(options.maximumWaiting ?? defaults.maximumWaiting);
+  const lastUseIntervalMs = options.lastUseIntervalMs ?? defaults.lastUseIntervalMs;
+  const store = 'load' in options.settings ? options.settings : null;
+  const ports = { tokens, directory, settings: store, audit };
+  const uses = useLedger(lastUseIntervalMs, capacity);
+  const events = decisionQueue(audit === null ? [] : (options.auditDecisions ?? []), capacity);
+  let standing: Standing | null =
+    'load' in options.settings ? null : { policy: compilePolicy(options.settings, host), revision: 0 };
+  let closed = false;
+
+  const observe = (tell: () => void): void => {
+    try {
+      tell();
+    } catch {
+      // What an observer throws is its own affair; a decision does not depend on it.
+    }
+  };
+
+  /** A port's answer within the deadline, or `unavailable`; a late answer is dropped, nothing queues without bound. */
+  function asked<T>(port: PortName, call: () => Promise<T>, withinMs = lookUpMs): Promise<T | 'unavailable'> {
+    return new Promise((resolve) => {
+      const fail = (): void => {
+        observe(() => observer?.portFailed?.(port));
+        resolve('unavailable');
+      };
+      const finish = gate.begin(withinMs, fail);
+      if (finish === null) return fail();
+      const broken = (): void => (finish() ? fail() : undefined);
+      try {
+        call().then((answer) => (finish() ? resolve(answer) : undefined), broken);
+      } catch {
+        broken();
+      }
+    });
+  }
+
+  /** Reads the settings that stand now; `unavailable` leaves the last ones known in place. */
+  async function load(from: SettingsStore): Promise<Standing | 'unavailable'> {
+    const loaded = await asked('settings', () => from.load());
+    if (loaded === 'unavailable') return 'unavailable';
+    if (standing?.revision !== (loaded?.revision ?? 0)) standing = standingOf(loaded, host);
+    return standing;
+  }
+
+  const rulesOf = ({ policy }: Standing): Rules => ({ host, policy, prefix, digests, limited: attempts !== undefined });
+
+  async function answer(need: Exclude<Need, { need: 'record' }>): Promise<Told> {
+    switch (need.need) {
+      case 'subject':
+        return (await asked('directory', () => directory.find(need.id))) ?? null;
+      case 'attempts':
+        return attempts === undefined ? 'unavailable' : asked('attempts', () => attempts.check({ username: need.username, address: need.address }));
+    }
+  }
+
+  /** One pass of a gathering; null where a look-up brought another settings revision than the one decided by. */
+  async function pass<T>(
+    steps: Gathering<T>,
+    by: Standing,
+    seen: Seen,
+  ): Promise<{ readonly gathered: T } | null> {
+    let step = steps.next();
+    while (!step.done) {
+      const need = step.value;
+      if (need.need !== 'record') {
+        step = steps.next(await answer(need));
+        continue;
+      }
+      const found = seen.found ?? (await asked('tokens', () => tokens.find(need.id)));
+      seen.confirmed = true;
+      if (found !== 'unavailable' && store !== null && found.settingsRevision !== by.revision) {
+        seen.found = found;
+        return null;
+      }
+      step = steps.next(found === 'unavailable' ? found : { record: found.record, at: clock() });
+    }
+    return { gathered: step.value };
+  }
+
+  /**
+   * Runs a gathering against the ports. Where the settings have changed since they were read, they are read
+   * again and the gathering starts over, so that a change holds from the next request on. Spec: ST-1
+   */
+  async function run<T>(
+    gathering: (rules: Rules) => Gathering<T>,
+    needsSettings: (gathered: T) => boolean,
+  ): Promise<{ readonly gathered: T; readonly policy: Policy | null }> {
+    const seen: Seen = { confirmed: standing === null || store === null, found: null };
+    const first = standing ?? (store === null ? 'unavailable' : await load(store));
+    let by = first === 'unavailable' ? unreadStanding : first;
+    for (let passes = 0; passes < maximumPasses; passes++) {
+      const passed = await pass(gathering(rulesOf(by)), by, seen);
+      if (passed !== null && (store === null || seen.confirmed || !needsSettings(passed.gathered)))
+        return { ...passed, policy: by.policy };
+      // Either the revision has changed, or nothing was looked up that would have told.
+      const fresh = store === null ? 'unavailable' : await load(store);
+      if (passed !== null && (fresh === 'unavailable' || fresh.revision === by.revision))
+        return { ...passed, policy: by.policy };
+      if (fresh === 'unavailable') break;
+      seen.confirmed = true;
+      if (seen.found !== null && seen.found.settingsRevision !== fresh.revision) seen.found = null;
+      by = fresh;
+    }
+    const closed = await pass(gathering(rulesOf(unreadStanding)), unreadStanding, seen);
+    if (closed === null) throw new TypeError('Without settings nothing is looked up.');
+    return { ...closed, policy: null };
+  }
+
+  const assertOpen = (): void => {
+    if (closed) throw new LatchkeyError('engine-closed', 'The engine was closed.');
+  };
+
+  const gatherOn = (request: RequestInput, thorough: boolean) => {
+    assertOpen();
+    return run<Gathered>(
+      (rules) => gather(request, rules, thorough),
+      ({ target, credential }) => target.surface !== 'other' && (target.suspicious || credential?.kind === 'presented'),
+    );
+  };
+
+  /** Runs the steps of an operation against the ports, each call within the management deadline. */
+  async function operate<T>(steps: Generator<PortCall, T, unknown>): Promise<T> {
+    assertOpen();
+    let step = steps.next();
+    while (!step.done) {
+      const call = step.value;
+      step = steps.next(await asked('operation', () => call(ports), manageMs));
+    }
+    return step.value;
+  }
+
+  /** Runs an operation by the policy that stands now. */
+  async function judged<T>(operation: (context: OperationContext) => Steps<T>): Promise<Result<T, Issue>> {
+    assertOpen();
+    const by = store === null ? standing : await load(store);
+    if (by === null || by === 'unavailable') return issue('unavailable', 'The settings could not be read.');
+    if (by.policy === null) return issue('settings-unreadable', 'The settings have to be mended first.');
+    const maximumLive = options.maximumLive ?? defaults.maximumLive;
+    const now = clock();
+    return operate(operation({ policy: by.policy, host, now, random: options.random, prefix, digests, maximumLive }));
+  }
+
+  /** Writes what waits, batch by batch; what fails is put back for the next time. */
+  async function writeUses(): Promise<void> {
+    for (let batchOf = uses.take(batch); batchOf.length > 0; batchOf = uses.take(batch)) {
+      const written = batchOf;
+      if ((await asked('tokens', () => tokens.touch(written), manageMs)) === 'unavailable') return uses.putBack(written);
+    }
+  }
+
+  async function writeEvents(): Promise<void> {
+    if (audit === null) return;
+    for (let batchOf = events.take(batch); batchOf.length > 0; batchOf = events.take(batch)) {
+      const written = batchOf;
+      if ((await asked('audit', () => audit.append(written), manageMs)) === 'unavailable') return events.putBack(written);
+    }
+  }
+
+  let writing: Promise<unknown> = Promise.resolve();
+  const useAlarm = alarm(lastUseIntervalMs, () => {
+    writing = writing.then(writeUses).then(() => (uses.size > 0 ? useAlarm.arm() : undefined));
+  });
+  const eventAlarm = alarm(eventsWaitMs, () => {
+    writing = writing.then(writeEvents).then(() => (events.size > 0 ? eventAlarm.arm() : undefined));
+  });
+
+  /** Notes what a decision leaves behind: the use of a token, and the event where one is asked for. */
+  function record(decision: Decision, gathered: Gathered): void {
+    if (decision.effect === 'allow' && uses.note(decision.principal.tokenId, gathered.judgedAt ?? clock(), gathered.record?.lastUsedAt ?? null))
+      useAlarm.arm();
+    if (!events.wants(decision)) return;
+    if (events.put(eventOf(decision, clock()))) eventAlarm.arm();
+    else observe(() => observer?.eventsLost?.(1));
+  }
+
+  return {
+    async authenticate(request) {
+      const { gathered, policy } = await gatherOn(request, false);
+      const decision = conclude(gathered, policy);
+      record(decision, gathered);
+      return decision;
+    },
+    async explain(request) {
+      const { gathered, policy } = await gatherOn(request, true);
+      return explainGathered(gathered, policy);
+    },
+    async verify(tokenText) {
+      assertOpen();
+      const { gathered } = await run(
+        (rules) => gatherVerification(tokenText, rules),
+        () => false,
+      );
+      return gathered;
+    },
+    async reportPasswordOutcome(request, outcome) {
+      if (attempts === undefined) return;
+      const by = standing ?? (store === null ? null : await load(store));
+      if (by === null || by === 'unavailable') return;
+      const key = attemptKeyOf(request, rulesOf(by));
+      if (key !== null) await asked('attempts', () => attempts.report(key, outcome));
+    },
+    tokens: {
+      issue: (by, request) => judged((context) => issueToken(by, request, context)),
+      show: (by, id) => judged((context) => showToken(by, id, context)),
+      list: (by, request = {}) => judged((context) => listTokens(by, request, context)),
+      relabel: (by, id, label) => judged((context) => relabelToken(by, id, label, context)),
+      revoke: (by, id) => judged((context) => revokeToken(by, id, context)),
+      revokeAll: (by, subject) => judged((context) => revokeTokensOf(by, subject, context)),
+      rotate: (by, id, request = {}) => judged((context) => rotateToken(by, id, request, context)),
+      purge: (by, request) => judged((context) => purgeTokens(by, request, context)),
+    },
+    settings: {
+      load: (by: Actor) => operate(loadSettings(by, { host, now: clock() })),
+      save: (by, document, revision) => operate(saveSettings(by, document, revision, { host, now: clock() })),
+      review: (document) => reviewDocument(document, host),
+    },
+    audit: { list: (by, request = {}) => judged((context) => listAudit(by, request, context)) },
+    async close() {
+      closed = true;
+      useAlarm.disarm();
+      eventAlarm.disarm();
+      await writing;
+      await Promise.all([writeUses(), writeEvents()]);
+    },
+  };
+}

@@ -1,0 +1,226 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { defaultSettings, hosts, LatchkeyError, type Lookup, type Settings, type SettingsStore } from '../src/index.ts';
+import { basic, bearer, engineOf, now, request, settingsOf, storeThatFinds, token } from './world.ts';
+
+const live = token();
+const asks = request({ headers: [bearer(live.text)] });
+const never = <T>() => new Promise<T>(() => undefined);
+
+describe('authenticate', () => {
+  it('allows a live token with a principal, in one look-up', async () => {
+    const { engine, calls } = engineOf({ records: [live.record] });
+    expect(await engine.authenticate(asks)).toMatchObject({
+      effect: 'allow',
+      row: 'accepted',
+      principal: { subject: 'ada', tokenId: live.record.id, scope: 'read-write' },
+    });
+    expect(calls).toEqual({ find: 1, directory: 1 });
+  });
+  it('TK-3 what is not in our format is never looked up', async () => {
+    const { engine, calls } = engineOf({ records: [live.record] });
+    for (const secret of ['hunter2', live.text.slice(1), `${live.text} `, '']) await engine.authenticate(request({ headers: [basic('ada', secret)] }));
+    expect(calls.find).toBe(0);
+  });
+  it('VA-6 expiry is judged after the wait for the record, to the millisecond', async () => {
+    const ending = token({ expiresAt: now + 10 });
+    const world = engineOf({
+      tokens: storeThatFinds(async () => {
+        world.clock.at = now + 10;
+        return { record: ending.record, settingsRevision: 0 };
+      }),
+    });
+    expect((await world.engine.authenticate(request({ headers: [basic('ada', ending.text)] }))).reason).toBe('token-expired');
+  });
+  it('rejects after close, as misuse', async () => {
+    const { engine } = engineOf();
+    await engine.close();
+    await expect(engine.authenticate(asks)).rejects.toThrow(LatchkeyError);
+  });
+});
+
+describe('outages', () => {
+  const failing = (find: () => Promise<Lookup>) => {
+    return engineOf({ tokens: storeThatFinds(find), deadlines: { lookUpMs: 30 } });
+  };
+  const failures: [string, () => Promise<Lookup>][] = [
+    ['rejects', () => Promise.reject(new Error(`connect failed for ${live.text}`))],
+    ['throws', () => { throw new Error('not connected'); }],
+    ['never answers', () => never()],
+    ['answers a corrupt record', async () => ({ record: { ...live.record, digest: 7 } as never, settingsRevision: 0 })],
+    ['answers a record of another id', async () => ({ record: token().record, settingsRevision: 0 })],
+    ['answers an unknown key version', async () => ({ record: { ...live.record, keyVersion: 'k9' }, settingsRevision: 0 })],
+  ];
+  it.each(failures)('ST-5 a store that %s makes a token unavailable, and passwords still defer', async (_name, find) => {
+    const { engine } = failing(find);
+    const started = performance.now();
+    const decision = await engine.authenticate(asks);
+    expect(decision).toMatchObject({ row: 'unavailable', status: 503 });
+    expect(performance.now() - started).toBeLessThan(1000);
+    expect(JSON.stringify(decision)).not.toContain(live.text.slice(20));
+    expect((await engine.authenticate(request({ headers: [basic('ada', 'hunter2')] }))).row).toBe('unknown-open');
+  });
+  it('ST-5 the first request after a recovery works', async () => {
+    let down = true;
+    const { engine } = failing(() => (down ? Promise.reject(new Error('down')) : Promise.resolve({ record: live.record, settingsRevision: 0 })));
+    expect((await engine.authenticate(asks)).row).toBe('unavailable');
+    down = false;
+    expect((await engine.authenticate(asks)).row).toBe('accepted');
+  });
+  it('ST-5 beyond the most look-ups that may wait, the answer is 503 at once', async () => {
+    const { engine } = engineOf({
+      tokens: storeThatFinds(() => never()),
+      deadlines: { lookUpMs: 200 },
+      maximumWaiting: 5,
+    });
+    const waiting = Array.from({ length: 5 }, () => engine.authenticate(asks));
+    const started = performance.now();
+    expect((await engine.authenticate(asks)).row).toBe('unavailable');
+    expect(performance.now() - started).toBeLessThan(100);
+    for (const decision of await Promise.all(waiting)) expect(decision.row).toBe('unavailable');
+  });
+  it('DE-6 a limiter that fails locks password candidates for a short while and no live token', async () => {
+    const { engine } = engineOf({
+      records: [live.record],
+      attempts: { check: () => Promise.reject(new Error('down')), report: async () => undefined },
+    });
+    expect(await engine.authenticate(request({ headers: [basic('ada', 'hunter2')] }))).toMatchObject({ row: 'unusable-locked', status: 429 });
+    expect((await engine.authenticate(request({ headers: [basic('ada', live.text)] }))).row).toBe('accepted');
+  });
+  it('DE-6 the limiter is told the outcome under the name and the client address', async () => {
+    const told: unknown[] = [];
+    const { engine } = engineOf({
+      attempts: {
+        check: async (key) => (told.push(['check', key]), { locked: false, retryAfterSeconds: 0 }),
+        report: async (key, outcome) => void told.push([outcome, key]),
+      },
+    });
+    const candidate = request({ headers: [basic('ada', 'hunter2')] });
+    await engine.authenticate(candidate);
+    await engine.reportPasswordOutcome(candidate, 'failed');
+    await engine.reportPasswordOutcome(asks, 'failed');
+    const key = { username: 'ada', address: '10.0.0.7' };
+    expect(told).toEqual([['check', key], ['failed', key]]);
+  });
+});
+
+describe('settings that change under a running engine', () => {
+  const changing = (first: Settings | null) => {
+    const state: { document: unknown; revision: number; loads: number; down: boolean } = { document: first, revision: first === null ? 0 : 1, loads: 0, down: false };
+    const settings: SettingsStore = {
+      async load() {
+        state.loads++;
+        if (state.down) throw new Error('down');
+        return state.document === null ? null : { document: state.document, revision: state.revision };
+      },
+      save: async () => 'conflict',
+    };
+    let finds = 0;
+    const tokens = storeThatFinds(async () => {
+        finds++;
+        if (state.down) throw new Error('down');
+        return { record: live.record, settingsRevision: state.revision };
+    });
+    const save = (document: unknown) => Object.assign(state, { document, revision: state.revision + 1 });
+    return { ...engineOf({ settings, tokens }), state, save, finds: () => finds };
+  };
+  const narrow = settingsOf(hosts.jira, { network: { allow: ['192.0.2.1'] } });
+
+  it('ST-1 a change holds from the next request on, for one more trip, once', async () => {
+    const { engine, state, save } = changing(defaultSettings(hosts.jira));
+    expect((await engine.authenticate(asks)).row).toBe('accepted');
+    expect(state.loads).toBe(1);
+    await engine.authenticate(asks);
+    expect(state.loads).toBe(1);
+    save(settingsOf(hosts.jira, { permissions: { ...defaultSettings(hosts.jira).permissions, use: { to: 'groups', groups: ['admins'] } } }));
+    expect((await engine.authenticate(asks)).row).toBe('use-not-granted');
+    expect(state.loads).toBe(2);
+    await engine.authenticate(asks);
+    expect(state.loads).toBe(2);
+  });
+  it('ST-1 a change holds also for requests that look nothing up', async () => {
+    const { engine, save } = changing(defaultSettings(hosts.jira));
+    const password = request({ headers: [basic('ada', 'hunter2')] });
+    expect((await engine.authenticate(password)).row).toBe('unknown-open');
+    save(settingsOf(hosts.jira, { passwords: { mode: 'refused', pathGuard: true, remoteApi: 'refused' } }));
+    expect((await engine.authenticate(password)).row).toBe('unknown-closed');
+    save(narrow);
+    expect((await engine.authenticate(asks)).row).toBe('address-refused-closed');
+    save(defaultSettings(hosts.jira));
+    expect((await engine.authenticate(asks)).row).toBe('accepted');
+  });
+  it('SE-4 where none were ever saved, the defaults stand', async () => {
+    const { engine } = changing(null);
+    expect((await engine.authenticate(asks)).row).toBe('accepted');
+  });
+  it('SE-4 settings that no longer parse refuse every credential until they are mended', async () => {
+    const { engine, save } = changing(defaultSettings(hosts.jira));
+    expect((await engine.authenticate(asks)).row).toBe('accepted');
+    save({ version: 1, network: { allow: ['nonsense'] } });
+    expect(await engine.authenticate(asks)).toMatchObject({ row: 'unavailable', status: 503 });
+    expect((await engine.authenticate(request())).row).toBe('anonymous');
+    save(defaultSettings(hosts.jira));
+    expect((await engine.authenticate(asks)).row).toBe('accepted');
+  });
+  it('the last known policy stands through an outage: a password candidate defers, a token does not', async () => {
+    const { engine, state } = changing(defaultSettings(hosts.jira));
+    await engine.authenticate(asks);
+    state.down = true;
+    expect((await engine.authenticate(request({ headers: [basic('ada', 'hunter2')] }))).row).toBe('unknown-open');
+    expect((await engine.authenticate(asks)).row).toBe('unavailable');
+  });
+  it('settings that were never read refuse every credential while the store is down', async () => {
+    const { engine, state } = changing(defaultSettings(hosts.jira));
+    state.down = true;
+    expect((await engine.authenticate(request({ headers: [basic('ada', 'hunter2')] }))).row).toBe('unavailable');
+    state.down = false;
+    expect((await engine.authenticate(request({ headers: [basic('ada', 'hunter2')] }))).row).toBe('unknown-open');
+  });
+});
+
+describe('verify', () => {
+  it('judges a token text without a request', async () => {
+    const ending = token({ scope: 'read-only', expiresAt: now + 1 });
+    const { engine, clock } = engineOf({ records: [ending.record] });
+    expect(await engine.verify(ending.text)).toEqual({
+      live: true,
+      principal: { subject: 'ada', tokenId: ending.record.id, scope: 'read-only' },
+      expiresAt: now + 1,
+    });
+    clock.at = now + 1;
+    expect(await engine.verify(ending.text)).toEqual({ live: false, token: 'expired' });
+    expect(await engine.verify('hunter2')).toEqual({ live: false, token: 'unknown' });
+  });
+});
+
+describe('createLatchkey', () => {
+  it('TK-1 takes another prefix and refuses one that is none', async () => {
+    expect(() => engineOf({ prefix: 'Lk' })).toThrow(LatchkeyError);
+    const { engine } = engineOf({ prefix: 'acme', records: [live.record] });
+    expect(await engine.verify(live.text)).toEqual({ live: false, token: 'unknown' });
+  });
+  it('a given SHA-256 is proven by a known answer before it is used', async () => {
+    const right = (text: string) => createHash('sha256').update(text).digest('base64url');
+    const { engine } = engineOf({ sha256: right, records: [live.record] });
+    expect((await engine.authenticate(asks)).row).toBe('accepted');
+    expect(() => engineOf({ sha256: (text) => createHash('sha512').update(text).digest('base64url') })).toThrow(LatchkeyError);
+    expect(() => engineOf({ sha256: (text) => createHash('sha256').update(text).digest('hex') })).toThrow(LatchkeyError);
+  });
+  it('SE-3 refuses settings that are wrong at once', () => {
+    const bad = { ...defaultSettings(hosts.jira), hostTokens: 'maybe' } as unknown as Settings;
+    expect(() => engineOf({ settings: bad })).toThrow(/hostTokens/);
+  });
+  it('TK-2 a pepper binds the digest to its record, and key versions may stand side by side', async () => {
+    const { compileDigests } = await import('../src/index.ts');
+    const keys = { k1: new Uint8Array(32).fill(1), k2: new Uint8Array(32).fill(2) };
+    const digests = compileDigests({ peppers: { current: 'k2', keys } });
+    const old = token();
+    const peppered = { ...old.record, keyVersion: 'k1', digest: digests.of(old.text, 'k1') as string };
+    const { engine, kept } = engineOf({ peppers: { current: 'k2', keys }, records: [peppered, live.record] });
+    expect((await engine.verify(old.text)).live).toBe(true);
+    expect((await engine.verify(live.text)).live).toBe(true);
+    kept.set(peppered.id, { ...peppered, keyVersion: 'k2' });
+    expect(await engine.verify(old.text)).toEqual({ live: false, token: 'unknown' });
+    expect(() => engineOf({ peppers: { current: 'k1', keys: { k1: new Uint8Array(8) } } })).toThrow(LatchkeyError);
+  });
+});
