@@ -1,0 +1,1 @@
+export { attemptLimiter, memoryAttempts, type AttemptLimit } from './limiter.ts';

@@ -1,0 +1,1 @@
+export { type MemoryStore, memoryStore } from './store.ts';

@@ -1,0 +1,28 @@
+import type { SettingsStore } from '@latchkey/core';
+import type { MemoryLog } from './audit.ts';
+
+/** The settings port, and the revision for look-ups of tokens. */
+export interface MemorySettings {
+  readonly port: SettingsStore;
+  revision(): number;
+}
+
+/** Settings as JSON text under a revision; text, so that nobody holds a reference to what is kept. Spec: SE-5 */
+export function settingsStore(log: MemoryLog): MemorySettings {
+  let saved: { readonly document: string; readonly revision: number } | null = null;
+  const revision = (): number => saved?.revision ?? 0;
+  return {
+    revision,
+    port: {
+      async load() {
+        return saved === null ? null : { document: JSON.parse(saved.document), revision: saved.revision };
+      },
+      async save(settings, expectedRevision, event) {
+        if (revision() !== expectedRevision) return 'conflict';
+        saved = { document: JSON.stringify(settings), revision: expectedRevision + 1 };
+        if (event !== undefined) log.write(event);
+        return 'saved';
+      },
+    },
+  };
+}
