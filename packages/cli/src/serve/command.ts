@@ -1,0 +1,123 @@
+import { isIP } from 'node:net';
+import { hosts } from '@latchkey/core';
+import { type Command, Option } from 'commander';
+import { type HostName, hostNames } from '../scenario/host.ts';
+import { loadDocument } from '../scenario/load.ts';
+import { InputFault, type Session, write } from '../session.ts';
+import { bannerText, curlLines } from './banner.ts';
+import { hashPassword } from './passwords.ts';
+import { type RunningServer, type ServerOptions, startServer } from './server.ts';
+import { settingsFrom } from './settings.ts';
+import { starterTokens, starterUsers } from './starter.ts';
+import { parseUsers } from './users.ts';
+
+/** The options of `latchkey serve` as they are typed. */
+export interface ServeOptions {
+  readonly port: string;
+  readonly listen: string;
+  readonly host: HostName;
+  readonly settings?: string;
+  readonly users?: string;
+  readonly verbose?: true;
+  readonly hashPassword?: true;
+}
+
+/** Adds `latchkey serve` to the program. Spec: CO-1, CL */
+export function registerServe(program: Command, session: Session): void {
+  program
+    .command('serve')
+    .description('run the reference server: a sample REST API behind the policy, kept in memory only')
+    .option('--port <number>', 'port to listen on; 0 for any free one', '8080')
+    .option('--listen <address>', 'address to listen on', '127.0.0.1')
+    .addOption(new Option('--host <name>', 'host profile').choices(hostNames).default('generic'))
+    .option('--settings <file>', 'complete settings document; the defaults of the host without it')
+    .option(
+      '--users <file>',
+      'list of { name, passwordHash, groups, active, administrator }; two sample users without it',
+    )
+    .option(
+      '--hash-password',
+      'read a password from standard input, print its hash for the users file, and end',
+    )
+    .option('--verbose', 'one line for each request on standard error, without secrets')
+    .action(async (options: ServeOptions) =>
+      options.hashPassword === true ? printHash(session) : serve(options, session, stopRequested(process)),
+    );
+}
+
+/** Serves until `stopped`. Throws an `InputFault` for options or files that cannot be used. */
+export async function serve(options: ServeOptions, session: Session, stopped: Promise<void>): Promise<void> {
+  const host = hosts[options.host];
+  const [port, listen] = [portIn(options.port), listenIn(options.listen)];
+  const settings = await settingsFrom(options.settings, host, session);
+  const given = options.users === undefined ? null : await loadDocument(options.users, session, parseUsers);
+  const made = given === null ? await starterUsers(host) : [];
+  const users = given ?? made.map(({ user }) => user);
+  const say = (line: string): void => void session.stderr.write(`${line}\n`);
+
+  const logAccess = options.verbose === true ? say : null;
+  const running = await listening({ host, settings, users, listen, port, logAccess, logFailure: say });
+  try {
+    if (!/^(127\.|::1$)/.test(listen))
+      say('Beyond this machine, tokens and passwords travel in plain text: put a proxy with TLS in front.');
+    const tokens = await starterTokens(users, settings, running.tokens);
+    const password = made.find(({ user }) => user.name === tokens.subject)?.password ?? null;
+    const stage = { host, url: running.url, peer: running.peer, tokens, password };
+    await write(session.stdout, bannerText(stage, made, await curlLines(stage, running.engine)));
+    await stopped;
+  } finally {
+    await running.close();
+  }
+}
+
+async function listening(options: ServerOptions): Promise<RunningServer> {
+  try {
+    return await startServer(options);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : null;
+    if (code === null || !/^E[A-Z]+$/.test(code)) throw error;
+    const place = `port ${options.port} of ${options.listen}`;
+    throw new InputFault([
+      code === 'EADDRINUSE'
+        ? `latchkey: ${place} is in use; choose another with --port, or any free one with --port 0.`
+        : `latchkey: cannot listen on ${place} (${code}).`,
+    ]);
+  }
+}
+
+function portIn(text: string): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
+  throw new InputFault(['latchkey: --port takes a number from 0 to 65535.']);
+}
+
+function listenIn(text: string): string {
+  if (isIP(text) !== 0 && !text.includes('%')) return text;
+  throw new InputFault(['latchkey: --listen takes an IP address, such as 127.0.0.1 or ::1.']);
+}
+
+/** Settles at the first SIGINT or SIGTERM; a second one ends the process at once, as without us. */
+export function stopRequested(signals: Pick<NodeJS.EventEmitter, 'on' | 'off'>): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = (): void => {
+      signals.off('SIGINT', stop);
+      signals.off('SIGTERM', stop);
+      resolve();
+    };
+    signals.on('SIGINT', stop);
+    signals.on('SIGTERM', stop);
+  });
+}
+
+/** The most bytes of a password; more would not fit into a request's header either. */
+const longestPassword = 1024;
+
+async function printHash({ stdin, stdout }: Session): Promise<void> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stdin) chunks.push(Buffer.from(chunk));
+  const password = Buffer.concat(chunks)
+    .toString('utf8')
+    .replace(/\r?\n$/, '');
+  if (!/^\P{Cc}+$/u.test(password) || Buffer.byteLength(password) > longestPassword)
+    throw new InputFault(['latchkey: a password is one line of 1 to 1024 bytes without control characters.']);
+  await write(stdout, `${await hashPassword(password)}\n`);
+}

@@ -1,0 +1,58 @@
+import type { IncomingMessage } from 'node:http';
+import { type Latchkey, parseCredential, type Scope, type Subject } from '@latchkey/core';
+import { requestInput } from '@latchkey/node';
+import type { UserDirectory } from './directory.ts';
+
+/** Who a request acts as, and how that was found. */
+export interface Caller {
+  readonly subject: string;
+  readonly authenticatedBy: 'token' | 'password';
+  readonly tokenId: string | null;
+  /** Null for a password: it may do whatever its user may. */
+  readonly scope: Scope | null;
+}
+
+/** What the host makes of a request: a caller, a refusal, or too many logins at once. */
+export type Login = { readonly caller: Caller } | 'anonymous' | 'refused' | 'busy';
+
+/** How many passwords are checked or wait at once: each check costs memory and a fraction of a second. */
+const mostAtOnce = 16;
+
+/**
+ * The host's own authenticator: takes the engine's allow as it stands and, for a request that the engine
+ * deferred, checks a Basic password and reports how that ended. Spec: DE-6
+ */
+export function hostLogin(
+  directory: UserDirectory,
+  engine: Pick<Latchkey, 'reportPasswordOutcome'>,
+): (req: IncomingMessage) => Promise<Login> {
+  let checking = 0;
+
+  async function checked(name: string, password: string): Promise<Subject | null | 'busy'> {
+    if (checking >= mostAtOnce) return 'busy';
+    checking++;
+    try {
+      return await directory.login(name, password);
+    } finally {
+      checking--;
+    }
+  }
+
+  return async (req) => {
+    const decision = req.latchkey;
+    if (decision?.effect === 'allow') {
+      const { subject, tokenId, scope } = decision.principal;
+      return { caller: { subject, authenticatedBy: 'token', tokenId, scope } };
+    }
+    // The engine's own parser, so that both read one and the same name and password.
+    const credential = parseCredential(req.headersDistinct['authorization'] ?? []);
+    if (credential.kind === 'none') return 'anonymous';
+    if (credential.kind !== 'presented' || credential.via !== 'basic') return 'refused';
+    const found = await checked(credential.username ?? '', credential.secret);
+    if (found === 'busy') return 'busy';
+    if (decision?.obligations.some((obligation) => obligation.do === 'report-password-outcome'))
+      await engine.reportPasswordOutcome(requestInput(req), found === null ? 'failed' : 'succeeded');
+    if (found === null) return 'refused';
+    return { caller: { subject: found.id, authenticatedBy: 'password', tokenId: null, scope: null } };
+  };
+}
