@@ -3,7 +3,13 @@ import { defineConfig } from 'vitest/config';
 /** The one list of test projects: every package brings its own. */
 export default defineConfig({
   test: {
-    projects: ['packages/*'],
+    projects: ['packages/*', 'tools'],
     reporters: ['default', './tools/summary-reporter.ts'],
+    coverage: {
+      provider: 'v8',
+      include: ['packages/*/src/**/*.ts'],
+      reporter: ['text', 'json-summary'],
+      thresholds: { 'packages/core/src/**/*.ts': { lines: 100, branches: 100 } },
+    },
   },
 });

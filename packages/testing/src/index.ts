@@ -1,0 +1,13 @@
+export { arb } from './arbitrary/arb.ts';
+export type { CredentialPool, HeaderLines, KnownToken } from './arbitrary/credential.ts';
+export { everyFacts, factValues } from './arbitrary/facts.ts';
+export type { HopChain } from './arbitrary/hopchain.ts';
+export type { Scenario } from './arbitrary/scenario.ts';
+export { tokenText } from './arbitrary/token.ts';
+export type { PopulatedWorld } from './arbitrary/world.ts';
+export { type CountedRandom, countedRandom, type FixedClock, fixedClock } from './fixed.ts';
+export type { ReferenceClient } from './reference/client.ts';
+export { referenceDecide } from './reference/decide.ts';
+export { type PartialFacts, type ReferenceAnswer, referenceFacts } from './reference/facts.ts';
+export { classifyTarget as referenceTarget, type ReferenceTarget } from './reference/target.ts';
+export type { ReferenceWorld } from './reference/world.ts';
