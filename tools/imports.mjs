@@ -41,7 +41,7 @@ const importers = {
 
 /** The one file of core that may wait, those that may say what waiting looks like, and those with a timer. */
 const asynchronous = 'latchkey.ts';
-const asynchronousTypes = new Set([asynchronous, 'ports.ts']);
+const asynchronousTypes = new Set([asynchronous, 'ports.ts', 'engine.ts', 'operation/step.ts']);
 const timed = new Set([asynchronous, 'gate.ts']);
 
 /** Packages that put others together; all others know core and nothing else of the workspace. */

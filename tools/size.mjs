@@ -13,7 +13,9 @@ const core = path.join(root, 'packages', 'core');
 /** The names that an application imports, by what it wants of core. @type {Record<string, string>} */
 const uses = {
   'the table alone: decide': 'export { decide } from "@latchkey/core";',
-  'the decision path: createLatchkey': 'export { createLatchkey } from "@latchkey/core";',
+  'the decision path: policy, facts, verdict':
+    'export { compileDigests, compilePolicy, conclude, gather } from "@latchkey/core";',
+  'the engine: createLatchkey': 'export { createLatchkey } from "@latchkey/core";',
   'the whole of core': 'export * from "@latchkey/core";',
 };
 

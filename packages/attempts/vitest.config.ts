@@ -2,5 +2,5 @@ import { defineProject } from 'vitest/config';
 
 export default defineProject({
   ssr: { resolve: { conditions: ['@latchkey/source', 'node', 'import', 'module', 'default'] } },
-  test: { name: 'attempts', include: ['test/**/*.test.ts'], environment: 'node' },
+  test: { name: 'attempts', include: ['test/**/*.test.ts'], environment: 'node', testTimeout: 60_000 },
 });

@@ -1,1 +1,1 @@
-export { attemptLimiter, memoryAttempts, type AttemptLimit } from './limiter.ts';
+export { type AttemptLimit, attemptLimiter, memoryAttempts } from './limiter.ts';

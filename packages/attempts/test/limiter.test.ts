@@ -26,7 +26,11 @@ describe('attempt limiter', () => {
   it('DE-6 other names and other addresses are not locked with it', async () => {
     const limiter = memoryAttempts();
     await fail(limiter, 9);
-    for (const key of [{ ...ada, username: 'bob' }, { ...ada, address: '192.0.2.2' }, { ...ada, address: null }])
+    for (const key of [
+      { ...ada, username: 'bob' },
+      { ...ada, address: '192.0.2.2' },
+      { ...ada, address: null },
+    ])
       expect((await limiter.check(key)).locked).toBe(false);
     expect((await limiter.check({ ...ada, username: 'ADA' })).locked).toBe(true);
   });
@@ -50,9 +54,12 @@ describe('attempt limiter', () => {
     const names: string[] = [];
     const limiter = attemptLimiter({
       points: 5,
-      get: async (name: string) => (names.push(name), null),
+      get: async (name: string) => {
+        names.push(name);
+        return null;
+      },
       penalty: async (name: string) => void names.push(name),
-      delete: async (name: string) => (names.push(name), true),
+      delete: async (name: string) => names.push(name) > 0,
     } as never);
     await limiter.check({ username: '__proto__', address: null });
     await limiter.report({ username: 'hunter2', address: null }, 'failed');

@@ -14,8 +14,11 @@ run(process.argv.slice(2), process).then(
   },
   (error: unknown) => {
     process.exitCode = 2;
+    // Name and code only: a message may quote what was read.
+    const { name, code } =
+      error instanceof Error ? (error as NodeJS.ErrnoException) : { name: typeof error, code: undefined };
     process.stderr.write(
-      `latchkey: an unexpected failure (${error instanceof Error ? error.name : typeof error}).\n`,
+      `latchkey: an unexpected failure (${code === undefined ? name : `${name}, ${code}`}).\n`,
     );
   },
 );

@@ -38,9 +38,17 @@ export type AuditEvent =
       /** When the old token ends. */
       readonly endsAt: EpochMs;
     })
-  | (AuditOrigin & { readonly kind: 'token-relabelled'; readonly tokenId: TokenId; readonly subject: SubjectId })
+  | (AuditOrigin & {
+      readonly kind: 'token-relabelled';
+      readonly tokenId: TokenId;
+      readonly subject: SubjectId;
+    })
   | (AuditOrigin & { readonly kind: 'token-revoked'; readonly tokenId: TokenId; readonly subject: SubjectId })
-  | (AuditOrigin & { readonly kind: 'tokens-purged'; readonly tokenIds: readonly TokenId[]; readonly endedBefore: EpochMs })
+  | (AuditOrigin & {
+      readonly kind: 'tokens-purged';
+      readonly tokenIds: readonly TokenId[];
+      readonly endedBefore: EpochMs;
+    })
   | (AuditOrigin & {
       readonly kind: 'settings-changed';
       readonly revision: number;

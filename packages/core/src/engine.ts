@@ -79,7 +79,11 @@ export interface TokenOperations {
 /** Operations on settings, for administrators. Spec: SE-5, RE-1 */
 export interface SettingsOperations {
   load(by: Actor): Promise<Result<LoadedSettings, readonly Issue[]>>;
-  save(by: Actor, document: unknown, expectedRevision: number): Promise<Result<SavedSettings, readonly Issue[]>>;
+  save(
+    by: Actor,
+    document: unknown,
+    expectedRevision: number,
+  ): Promise<Result<SavedSettings, readonly Issue[]>>;
   /** Findings of a document that is not saved. */
   review(document: unknown): Result<readonly Finding[], readonly Issue[]>;
 }

@@ -1,7 +1,7 @@
 export type { AuditEntry, AuditEvent, AuditOrigin, DecisionEvent, SettingsChange } from './audit.ts';
-export { type PublicAnswer } from './decision/answer.ts';
+export type { PublicAnswer } from './decision/answer.ts';
 export { checkTable, type TableFlaw } from './decision/check.ts';
-export { type Counterfactual, type FactChange } from './decision/counterfactual.ts';
+export type { Counterfactual, FactChange } from './decision/counterfactual.ts';
 export { decide, type Verdict } from './decision/decide.ts';
 export { conclude, type Decision, type Obligation } from './decision/decision.ts';
 export { type ExplainedFact, type Explanation, explainGathered } from './decision/explain.ts';
@@ -11,10 +11,20 @@ export type { Need, Principal, Rules, Subject, Told } from './decision/needs.ts'
 export { type DenyStatus, isReason, type Reason, type ReasonEntry, reasons } from './decision/reasons.ts';
 export { type ReplayFault, type ReplayWorld, replay } from './decision/replay.ts';
 export { decisionTable, type Row } from './decision/table.ts';
-export { type Verification } from './decision/verify.ts';
+export type { Verification } from './decision/verify.ts';
+export type {
+  Latchkey,
+  LatchkeyOptions,
+  Observer,
+  PortName,
+  SettingsOperations,
+  TokenOperations,
+} from './engine.ts';
 export { LatchkeyError, type LatchkeyErrorCode } from './errors.ts';
-export type { Latchkey, LatchkeyOptions, Observer, PortName, SettingsOperations, TokenOperations } from './engine.ts';
 export { createLatchkey } from './latchkey.ts';
+export { parseAddress } from './net/address.ts';
+export { type Client, type ClientRules, checkAddress, type Hop, resolveClient } from './net/client.ts';
+export { compileRanges, parseRange, parseTrustedRange, type Ranges, subtractRanges } from './net/ranges.ts';
 export { type Actor, actorOf } from './operation/actor.ts';
 export type { AuditPage, AuditRequest } from './operation/audit.ts';
 export type { IssuedToken, IssueRequest } from './operation/issue.ts';
@@ -22,12 +32,9 @@ export type { ListRequest, TokenPageOf } from './operation/list.ts';
 export type { RotatedToken, RotateRequest } from './operation/rotate.ts';
 export type { LoadedSettings, SavedSettings } from './operation/settings.ts';
 export type { TokenView } from './operation/view.ts';
-export { parseAddress } from './net/address.ts';
-export { checkAddress, type Client, type ClientRules, type Hop, resolveClient } from './net/client.ts';
-export { compileRanges, parseRange, parseTrustedRange, type Ranges, subtractRanges } from './net/ranges.ts';
 export { type Credential, parseCredential } from './parse/authorization.ts';
 export { formatInstant, parseInstant } from './parse/instant.ts';
-export { type RequestInput } from './parse/request.ts';
+export type { RequestInput } from './parse/request.ts';
 export { classifyTarget, type Target, type TargetRules } from './parse/target.ts';
 export type {
   AttemptKey,
@@ -44,9 +51,15 @@ export type {
   TokenQuery,
   TokenStore,
 } from './ports.ts';
-export { type Issue, type Result } from './result.ts';
+export type { Issue, Result } from './result.ts';
 export { settingsDifference } from './settings/difference.ts';
-export { checkProfile, type ExemptEndpoint, type HostProfile, hosts, hostTokenSection } from './settings/hosts.ts';
+export {
+  checkProfile,
+  type ExemptEndpoint,
+  type HostProfile,
+  hosts,
+  hostTokenSection,
+} from './settings/hosts.ts';
 export { compilePolicy, type Policy } from './settings/policy.ts';
 export { defaultSettings, parseSettings, type Settings, settingsJsonSchema } from './settings/schema.ts';
 export { compileDigests, type Digests, type Peppers } from './token/digest.ts';

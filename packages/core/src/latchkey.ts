@@ -35,7 +35,13 @@ interface Seen {
 /** How often the settings may change under one request before it is refused. */
 const maximumPasses = 4;
 /** What options say nothing about. */
-const defaults = { lookUpMs: 250, manageMs: 2000, maximumWaiting: 1000, maximumLive: 100, lastUseIntervalMs: 60_000 };
+const defaults = {
+  lookUpMs: 250,
+  manageMs: 2000,
+  maximumWaiting: 1000,
+  maximumLive: 100,
+  lastUseIntervalMs: 60_000,
+};
 /** How many tokens' uses, and how many decision events, may wait to be written. */
 const capacity = 10_000;
 /** How many of them one write takes. */
@@ -57,7 +63,10 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
   assertProfile(host);
   const prefix = options.prefix ?? 'lk';
   if (!isTokenPrefix(prefix))
-    throw new LatchkeyError('options-invalid', 'A prefix is a lower-case letter and 1 to 9 lower-case letters or digits.');
+    throw new LatchkeyError(
+      'options-invalid',
+      'A prefix is a lower-case letter and 1 to 9 lower-case letters or digits.',
+    );
   const digests = compileDigests(options);
   const lookUpMs = options.deadlines?.lookUpMs ?? defaults.lookUpMs;
   const manageMs = options.deadlines?.manageMs ?? defaults.manageMs;
@@ -80,7 +89,11 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
   };
 
   /** A port's answer within the deadline, or `unavailable`; a late answer is dropped, nothing queues without bound. */
-  function asked<T>(port: PortName, call: () => Promise<T>, withinMs = lookUpMs): Promise<T | 'unavailable'> {
+  function asked<T>(
+    port: PortName,
+    call: () => Promise<T> | T,
+    withinMs = lookUpMs,
+  ): Promise<T | 'unavailable'> {
     return new Promise((resolve) => {
       const fail = (): void => {
         observe(() => observer?.portFailed?.(port));
@@ -90,7 +103,7 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
       if (finish === null) return fail();
       const broken = (): void => (finish() ? fail() : undefined);
       try {
-        call().then((answer) => (finish() ? resolve(answer) : undefined), broken);
+        Promise.resolve(call()).then((answer) => (finish() ? resolve(answer) : undefined), broken);
       } catch {
         broken();
       }
@@ -105,14 +118,22 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
     return standing;
   }
 
-  const rulesOf = ({ policy }: Standing): Rules => ({ host, policy, prefix, digests, limited: attempts !== undefined });
+  const rulesOf = ({ policy }: Standing): Rules => ({
+    host,
+    policy,
+    prefix,
+    digests,
+    limited: attempts !== undefined,
+  });
 
   async function answer(need: Exclude<Need, { need: 'record' }>): Promise<Told> {
     switch (need.need) {
       case 'subject':
         return (await asked('directory', () => directory.find(need.id))) ?? null;
       case 'attempts':
-        return attempts === undefined ? 'unavailable' : asked('attempts', () => attempts.check({ username: need.username, address: need.address }));
+        return attempts === undefined
+          ? 'unavailable'
+          : asked('attempts', () => attempts.check({ username: need.username, address: need.address }));
     }
   }
 
@@ -177,7 +198,8 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
     assertOpen();
     return run<Gathered>(
       (rules) => gather(request, rules, thorough),
-      ({ target, credential }) => target.surface !== 'other' && (target.suspicious || credential?.kind === 'presented'),
+      ({ target, credential }) =>
+        target.surface !== 'other' && (target.suspicious || credential?.kind === 'presented'),
     );
   };
 
@@ -200,14 +222,17 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
     if (by.policy === null) return issue('settings-unreadable', 'The settings have to be mended first.');
     const maximumLive = options.maximumLive ?? defaults.maximumLive;
     const now = clock();
-    return operate(operation({ policy: by.policy, host, now, random: options.random, prefix, digests, maximumLive }));
+    return operate(
+      operation({ policy: by.policy, host, now, random: options.random, prefix, digests, maximumLive }),
+    );
   }
 
   /** Writes what waits, batch by batch; what fails is put back for the next time. */
   async function writeUses(): Promise<void> {
     for (let batchOf = uses.take(batch); batchOf.length > 0; batchOf = uses.take(batch)) {
       const written = batchOf;
-      if ((await asked('tokens', () => tokens.touch(written), manageMs)) === 'unavailable') return uses.putBack(written);
+      if ((await asked('tokens', () => tokens.touch(written), manageMs)) === 'unavailable')
+        return uses.putBack(written);
     }
   }
 
@@ -215,7 +240,8 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
     if (audit === null) return;
     for (let batchOf = events.take(batch); batchOf.length > 0; batchOf = events.take(batch)) {
       const written = batchOf;
-      if ((await asked('audit', () => audit.append(written), manageMs)) === 'unavailable') return events.putBack(written);
+      if ((await asked('audit', () => audit.append(written), manageMs)) === 'unavailable')
+        return events.putBack(written);
     }
   }
 
@@ -229,7 +255,10 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
 
   /** Notes what a decision leaves behind: the use of a token, and the event where one is asked for. */
   function record(decision: Decision, gathered: Gathered): void {
-    if (decision.effect === 'allow' && uses.note(decision.principal.tokenId, gathered.judgedAt ?? clock(), gathered.record?.lastUsedAt ?? null))
+    if (
+      decision.effect === 'allow' &&
+      uses.note(decision.principal.tokenId, gathered.judgedAt ?? clock(), gathered.record?.lastUsedAt ?? null)
+    )
       useAlarm.arm();
     if (!events.wants(decision)) return;
     if (events.put(eventOf(decision, clock()))) eventAlarm.arm();

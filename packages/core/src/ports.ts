@@ -60,12 +60,21 @@ export interface TokenStore {
   /** The record under an id, or null, with the current settings revision: one round trip. */
   find(id: TokenId): Promise<Lookup>;
   /** Keeps a new record and its event; an id that is taken is refused, never overwritten. */
-  insert(record: TokenRecord, event: AuditEvent | null, limit: LiveLimit | null): Promise<'inserted' | 'duplicate' | 'limit-reached'>;
+  insert(
+    record: TokenRecord,
+    event: AuditEvent | null,
+    limit: LiveLimit | null,
+  ): Promise<'inserted' | 'duplicate' | 'limit-reached'>;
   /** At most `limit` records of a listing. */
   list(query: TokenQuery): Promise<readonly TokenRecord[]>;
   relabel(id: TokenId, label: string, event: AuditEvent): Promise<'relabelled' | 'not-found'>;
   /** Ends a token; the first revocation stands, and wins over every concurrent write. */
-  revoke(id: TokenId, at: EpochMs, by: SubjectId, event: AuditEvent): Promise<'revoked' | 'already-revoked' | 'not-found'>;
+  revoke(
+    id: TokenId,
+    at: EpochMs,
+    by: SubjectId,
+    event: AuditEvent,
+  ): Promise<'revoked' | 'already-revoked' | 'not-found'>;
   /**
    * In one step: gives an unrevoked record whose end is still `expectedEnd` the new end `endsAt`, and keeps
    * its successor. `changed` where the record is gone, revoked or has another end by now. The old record

@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { defaultSettings, hosts, LatchkeyError, type Lookup, type Settings, type SettingsStore } from '../src/index.ts';
+import {
+  defaultSettings,
+  hosts,
+  LatchkeyError,
+  type Lookup,
+  type Settings,
+  type SettingsStore,
+} from '../src/index.ts';
 import { basic, bearer, engineOf, now, request, settingsOf, storeThatFinds, token } from './world.ts';
 
 const live = token();
@@ -19,7 +26,8 @@ describe('authenticate', () => {
   });
   it('TK-3 what is not in our format is never looked up', async () => {
     const { engine, calls } = engineOf({ records: [live.record] });
-    for (const secret of ['hunter2', live.text.slice(1), `${live.text} `, '']) await engine.authenticate(request({ headers: [basic('ada', secret)] }));
+    for (const secret of ['hunter2', live.text.slice(1), `${live.text} `, ''])
+      await engine.authenticate(request({ headers: [basic('ada', secret)] }));
     expect(calls.find).toBe(0);
   });
   it('VA-6 expiry is judged after the wait for the record, to the millisecond', async () => {
@@ -30,7 +38,9 @@ describe('authenticate', () => {
         return { record: ending.record, settingsRevision: 0 };
       }),
     });
-    expect((await world.engine.authenticate(request({ headers: [basic('ada', ending.text)] }))).reason).toBe('token-expired');
+    expect((await world.engine.authenticate(request({ headers: [basic('ada', ending.text)] }))).reason).toBe(
+      'token-expired',
+    );
   });
   it('rejects after close, as misuse', async () => {
     const { engine } = engineOf();
@@ -45,24 +55,44 @@ describe('outages', () => {
   };
   const failures: [string, () => Promise<Lookup>][] = [
     ['rejects', () => Promise.reject(new Error(`connect failed for ${live.text}`))],
-    ['throws', () => { throw new Error('not connected'); }],
+    [
+      'throws',
+      () => {
+        throw new Error('not connected');
+      },
+    ],
     ['never answers', () => never()],
-    ['answers a corrupt record', async () => ({ record: { ...live.record, digest: 7 } as never, settingsRevision: 0 })],
+    [
+      'answers a corrupt record',
+      async () => ({ record: { ...live.record, digest: 7 } as never, settingsRevision: 0 }),
+    ],
     ['answers a record of another id', async () => ({ record: token().record, settingsRevision: 0 })],
-    ['answers an unknown key version', async () => ({ record: { ...live.record, keyVersion: 'k9' }, settingsRevision: 0 })],
+    [
+      'answers an unknown key version',
+      async () => ({ record: { ...live.record, keyVersion: 'k9' }, settingsRevision: 0 }),
+    ],
   ];
-  it.each(failures)('ST-5 a store that %s makes a token unavailable, and passwords still defer', async (_name, find) => {
-    const { engine } = failing(find);
-    const started = performance.now();
-    const decision = await engine.authenticate(asks);
-    expect(decision).toMatchObject({ row: 'unavailable', status: 503 });
-    expect(performance.now() - started).toBeLessThan(1000);
-    expect(JSON.stringify(decision)).not.toContain(live.text.slice(20));
-    expect((await engine.authenticate(request({ headers: [basic('ada', 'hunter2')] }))).row).toBe('unknown-open');
-  });
+  it.each(failures)(
+    'ST-5 a store that %s makes a token unavailable, and passwords still defer',
+    async (_name, find) => {
+      const { engine } = failing(find);
+      const started = performance.now();
+      const decision = await engine.authenticate(asks);
+      expect(decision).toMatchObject({ row: 'unavailable', status: 503 });
+      expect(performance.now() - started).toBeLessThan(1000);
+      expect(JSON.stringify(decision)).not.toContain(live.text.slice(20));
+      expect((await engine.authenticate(request({ headers: [basic('ada', 'hunter2')] }))).row).toBe(
+        'unknown-open',
+      );
+    },
+  );
   it('ST-5 the first request after a recovery works', async () => {
     let down = true;
-    const { engine } = failing(() => (down ? Promise.reject(new Error('down')) : Promise.resolve({ record: live.record, settingsRevision: 0 })));
+    const { engine } = failing(() =>
+      down
+        ? Promise.reject(new Error('down'))
+        : Promise.resolve({ record: live.record, settingsRevision: 0 }),
+    );
     expect((await engine.authenticate(asks)).row).toBe('unavailable');
     down = false;
     expect((await engine.authenticate(asks)).row).toBe('accepted');
@@ -84,14 +114,20 @@ describe('outages', () => {
       records: [live.record],
       attempts: { check: () => Promise.reject(new Error('down')), report: async () => undefined },
     });
-    expect(await engine.authenticate(request({ headers: [basic('ada', 'hunter2')] }))).toMatchObject({ row: 'unusable-locked', status: 429 });
+    expect(await engine.authenticate(request({ headers: [basic('ada', 'hunter2')] }))).toMatchObject({
+      row: 'unusable-locked',
+      status: 429,
+    });
     expect((await engine.authenticate(request({ headers: [basic('ada', live.text)] }))).row).toBe('accepted');
   });
   it('DE-6 the limiter is told the outcome under the name and the client address', async () => {
     const told: unknown[] = [];
     const { engine } = engineOf({
       attempts: {
-        check: async (key) => (told.push(['check', key]), { locked: false, retryAfterSeconds: 0 }),
+        check: async (key) => {
+          told.push(['check', key]);
+          return { locked: false, retryAfterSeconds: 0 };
+        },
         report: async (key, outcome) => void told.push([outcome, key]),
       },
     });
@@ -100,13 +136,21 @@ describe('outages', () => {
     await engine.reportPasswordOutcome(candidate, 'failed');
     await engine.reportPasswordOutcome(asks, 'failed');
     const key = { username: 'ada', address: '10.0.0.7' };
-    expect(told).toEqual([['check', key], ['failed', key]]);
+    expect(told).toEqual([
+      ['check', key],
+      ['failed', key],
+    ]);
   });
 });
 
 describe('settings that change under a running engine', () => {
   const changing = (first: Settings | null) => {
-    const state: { document: unknown; revision: number; loads: number; down: boolean } = { document: first, revision: first === null ? 0 : 1, loads: 0, down: false };
+    const state: { document: unknown; revision: number; loads: number; down: boolean } = {
+      document: first,
+      revision: first === null ? 0 : 1,
+      loads: 0,
+      down: false,
+    };
     const settings: SettingsStore = {
       async load() {
         state.loads++;
@@ -117,9 +161,9 @@ describe('settings that change under a running engine', () => {
     };
     let finds = 0;
     const tokens = storeThatFinds(async () => {
-        finds++;
-        if (state.down) throw new Error('down');
-        return { record: live.record, settingsRevision: state.revision };
+      finds++;
+      if (state.down) throw new Error('down');
+      return { record: live.record, settingsRevision: state.revision };
     });
     const save = (document: unknown) => Object.assign(state, { document, revision: state.revision + 1 });
     return { ...engineOf({ settings, tokens }), state, save, finds: () => finds };
@@ -132,7 +176,14 @@ describe('settings that change under a running engine', () => {
     expect(state.loads).toBe(1);
     await engine.authenticate(asks);
     expect(state.loads).toBe(1);
-    save(settingsOf(hosts.jira, { permissions: { ...defaultSettings(hosts.jira).permissions, use: { to: 'groups', groups: ['admins'] } } }));
+    save(
+      settingsOf(hosts.jira, {
+        permissions: {
+          ...defaultSettings(hosts.jira).permissions,
+          use: { to: 'groups', groups: ['admins'] },
+        },
+      }),
+    );
     expect((await engine.authenticate(asks)).row).toBe('use-not-granted');
     expect(state.loads).toBe(2);
     await engine.authenticate(asks);
@@ -166,15 +217,21 @@ describe('settings that change under a running engine', () => {
     const { engine, state } = changing(defaultSettings(hosts.jira));
     await engine.authenticate(asks);
     state.down = true;
-    expect((await engine.authenticate(request({ headers: [basic('ada', 'hunter2')] }))).row).toBe('unknown-open');
+    expect((await engine.authenticate(request({ headers: [basic('ada', 'hunter2')] }))).row).toBe(
+      'unknown-open',
+    );
     expect((await engine.authenticate(asks)).row).toBe('unavailable');
   });
   it('settings that were never read refuse every credential while the store is down', async () => {
     const { engine, state } = changing(defaultSettings(hosts.jira));
     state.down = true;
-    expect((await engine.authenticate(request({ headers: [basic('ada', 'hunter2')] }))).row).toBe('unavailable');
+    expect((await engine.authenticate(request({ headers: [basic('ada', 'hunter2')] }))).row).toBe(
+      'unavailable',
+    );
     state.down = false;
-    expect((await engine.authenticate(request({ headers: [basic('ada', 'hunter2')] }))).row).toBe('unknown-open');
+    expect((await engine.authenticate(request({ headers: [basic('ada', 'hunter2')] }))).row).toBe(
+      'unknown-open',
+    );
   });
 });
 
@@ -203,8 +260,12 @@ describe('createLatchkey', () => {
     const right = (text: string) => createHash('sha256').update(text).digest('base64url');
     const { engine } = engineOf({ sha256: right, records: [live.record] });
     expect((await engine.authenticate(asks)).row).toBe('accepted');
-    expect(() => engineOf({ sha256: (text) => createHash('sha512').update(text).digest('base64url') })).toThrow(LatchkeyError);
-    expect(() => engineOf({ sha256: (text) => createHash('sha256').update(text).digest('hex') })).toThrow(LatchkeyError);
+    expect(() =>
+      engineOf({ sha256: (text) => createHash('sha512').update(text).digest('base64url') }),
+    ).toThrow(LatchkeyError);
+    expect(() => engineOf({ sha256: (text) => createHash('sha256').update(text).digest('hex') })).toThrow(
+      LatchkeyError,
+    );
   });
   it('SE-3 refuses settings that are wrong at once', () => {
     const bad = { ...defaultSettings(hosts.jira), hostTokens: 'maybe' } as unknown as Settings;
@@ -221,6 +282,8 @@ describe('createLatchkey', () => {
     expect((await engine.verify(live.text)).live).toBe(true);
     kept.set(peppered.id, { ...peppered, keyVersion: 'k2' });
     expect(await engine.verify(old.text)).toEqual({ live: false, token: 'unknown' });
-    expect(() => engineOf({ peppers: { current: 'k1', keys: { k1: new Uint8Array(8) } } })).toThrow(LatchkeyError);
+    expect(() => engineOf({ peppers: { current: 'k1', keys: { k1: new Uint8Array(8) } } })).toThrow(
+      LatchkeyError,
+    );
   });
 });

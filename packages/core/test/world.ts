@@ -11,9 +11,9 @@ import {
   hosts,
   type LatchkeyOptions,
   type Lookup,
+  type ReplayFault,
   type RequestInput,
   replay,
-  type ReplayFault,
   type Settings,
   type Subject,
   type TokenRecord,
@@ -26,20 +26,30 @@ export const now = Date.UTC(2026, 0, 15, 12);
 let drawn = 0;
 /** Bytes that differ at every call and are the same in every run. */
 export const bytes = (count: number): Uint8Array =>
-  Uint8Array.from({ length: count }, (_, index) => createHash('sha256').update(`${drawn++}/${index}`).digest()[0] as number);
+  Uint8Array.from(
+    { length: count },
+    (_, index) => createHash('sha256').update(`${drawn++}/${index}`).digest()[0] as number,
+  );
 
 /** Settings changed in some of their parts. */
-export const settingsOf = (host: HostProfile, change: { readonly [K in keyof Settings]?: Partial<Settings[K]> }): Settings => {
+export const settingsOf = (
+  host: HostProfile,
+  change: { readonly [K in keyof Settings]?: Partial<Settings[K]> },
+): Settings => {
   const defaults = defaultSettings(host) as unknown as Record<string, unknown>;
   const merged = Object.entries(change).map(([key, part]) => {
-    const whole = typeof part === 'object' && key !== 'passwords' ? { ...(defaults[key] as object), ...part } : part;
+    const whole =
+      typeof part === 'object' && key !== 'passwords' ? { ...(defaults[key] as object), ...part } : part;
     return [key, whole];
   });
   return { ...defaults, ...Object.fromEntries(merged) } as Settings;
 };
 
 /** A token of ada's: its text and its record. */
-export function token(change: Partial<TokenRecord> = {}): { readonly text: string; readonly record: TokenRecord } {
+export function token(change: Partial<TokenRecord> = {}): {
+  readonly text: string;
+  readonly record: TokenRecord;
+} {
   const { id, text } = composeToken('lk', bytes);
   const record: TokenRecord = {
     id,
@@ -94,7 +104,13 @@ export function decideIn(
   host: HostProfile = hosts.jira,
 ): Decision & { readonly facts: ReturnType<typeof replay>['gathered']['needed'] } {
   const world = {
-    rules: { host, policy: compilePolicy(settings, host), prefix: 'lk', digests: compileDigests({}), limited: false },
+    rules: {
+      host,
+      policy: compilePolicy(settings, host),
+      prefix: 'lk',
+      digests: compileDigests({}),
+      limited: false,
+    },
     now,
     records: new Map(records.map((record) => [record.id, record])),
     subjects: new Map(users.map((user) => [user.id, user])),
@@ -118,7 +134,9 @@ export const storeThatFinds = (find: (id: string) => Promise<Lookup>): TokenStor
 });
 
 /** An engine over plain maps, with a count of the calls to its ports. */
-export function engineOf(change: Partial<LatchkeyOptions> & { readonly records?: readonly TokenRecord[] } = {}) {
+export function engineOf(
+  change: Partial<LatchkeyOptions> & { readonly records?: readonly TokenRecord[] } = {},
+) {
   const { records = [], ...options } = change;
   const kept = new Map(records.map((record) => [record.id, record]));
   const calls = { find: 0, directory: 0 };

@@ -44,7 +44,11 @@ export function auditLog(): MemoryLog {
       },
       async list(query) {
         const found = [];
-        for (let place = query.after === null ? events.length - 1 : Number(query.after) - 1; place >= 0; place--) {
+        for (
+          let place = query.after === null ? events.length - 1 : Number(query.after) - 1;
+          place >= 0;
+          place--
+        ) {
           const event = events[place];
           if (event === undefined || !matches(event, query)) continue;
           if (found.length === query.limit) break;

@@ -5,7 +5,9 @@ const copy = (record: TokenRecord): TokenRecord => ({ ...record });
 
 const within = (at: EpochMs | null, range: InstantRange | undefined): boolean =>
   range === undefined ||
-  (at !== null && (range.from === undefined || at >= range.from) && (range.before === undefined || at < range.before));
+  (at !== null &&
+    (range.from === undefined || at >= range.from) &&
+    (range.before === undefined || at < range.before));
 
 const matches = (record: TokenRecord, query: TokenQuery): boolean =>
   (query.subject === undefined || record.subject === query.subject) &&
@@ -22,7 +24,8 @@ const newestFirst = (a: TokenRecord, b: TokenRecord): number =>
   b.createdAt - a.createdAt || (a.id < b.id ? 1 : a.id > b.id ? -1 : 0);
 
 const endedBefore = (record: TokenRecord, instant: EpochMs): boolean =>
-  (record.expiresAt !== null && record.expiresAt < instant) || (record.revokedAt !== null && record.revokedAt < instant);
+  (record.expiresAt !== null && record.expiresAt < instant) ||
+  (record.revokedAt !== null && record.revokedAt < instant);
 
 /** Records in a map, with the ids of each subject beside it for the limit. Spec: ST-1…ST-3, ST-6, ST-7 */
 export function tokenStore(log: MemoryLog, settingsRevision: () => number): TokenStore {
@@ -85,7 +88,8 @@ export function tokenStore(log: MemoryLog, settingsRevision: () => number): Toke
     },
     async replace(old, successor, event, limit) {
       const record = records.get(old.id);
-      if (record === undefined || record.revokedAt !== null || record.expiresAt !== old.expectedEnd) return 'changed';
+      if (record === undefined || record.revokedAt !== null || record.expiresAt !== old.expectedEnd)
+        return 'changed';
       if (records.has(successor.id)) return 'duplicate';
       if (isFull(successor.subject, limit, old.id)) return 'limit-reached';
       records.set(old.id, { ...record, expiresAt: old.endsAt });
@@ -97,7 +101,8 @@ export function tokenStore(log: MemoryLog, settingsRevision: () => number): Toke
       for (const { id, at } of uses) {
         const record = records.get(id);
         if (record === undefined || record.revokedAt !== null) continue;
-        if (record.lastUsedAt === null || record.lastUsedAt < at) records.set(id, { ...record, lastUsedAt: at });
+        if (record.lastUsedAt === null || record.lastUsedAt < at)
+          records.set(id, { ...record, lastUsedAt: at });
       }
     },
     async findEnded(before, limit) {
@@ -109,7 +114,9 @@ export function tokenStore(log: MemoryLog, settingsRevision: () => number): Toke
       return ids;
     },
     async remove(ids, before, event) {
-      const ended = ids.map((id) => records.get(id)).filter((record) => record !== undefined && endedBefore(record, before));
+      const ended = ids
+        .map((id) => records.get(id))
+        .filter((record) => record !== undefined && endedBefore(record, before));
       for (const record of ended) if (record !== undefined) drop(record);
       if (ended.length > 0) log.write(event);
       return ended.length;

@@ -53,7 +53,9 @@ export function publicAnswer(
       ['Content-Type', 'application/problem+json'],
       ['Cache-Control', 'no-store'],
       ...(status === 401 ? challenge : []),
-      ...(status === 429 || status === 503 ? [['Retry-After', String(Math.max(1, Math.ceil(wait)))] as const] : []),
+      ...(status === 429 || status === 503
+        ? [['Retry-After', String(Math.max(1, Math.ceil(wait)))] as const]
+        : []),
     ],
     body: { type: 'about:blank', title: titles[status], status, detail, reason: entry.publicReason },
   };

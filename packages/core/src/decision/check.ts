@@ -57,6 +57,8 @@ export function checkTable(domains: Domains<Facts>, rows: readonly Row[]): reado
       }
     });
   }
-  const dead = rows.filter((row) => !reached.has(row)).map((row): TableFlaw => ({ kind: 'dead', rows: [row.id] }));
+  const dead = rows
+    .filter((row) => !reached.has(row))
+    .map((row): TableFlaw => ({ kind: 'dead', rows: [row.id] }));
   return [...gaps, ...overlaps.values(), ...dead];
 }

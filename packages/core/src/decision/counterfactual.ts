@@ -21,7 +21,8 @@ const remedies: { readonly [K in keyof Facts]: (from: string | null) => string }
     from === 'remote'
       ? 'Call the REST API instead: tokens cannot be used on the remote API.'
       : 'Call a path under a governed prefix: elsewhere the host decides alone.',
-  path: () => 'Send the plain form of the path, without escapes of ordinary characters, dot segments or parameters.',
+  path: () =>
+    'Send the plain form of the path, without escapes of ordinary characters, dot segments or parameters.',
   credential: (from) =>
     from === 'malformed'
       ? 'Send exactly one well-formed Authorization header.'
@@ -32,7 +33,8 @@ const remedies: { readonly [K in keyof Facts]: (from: string | null) => string }
       ? 'Make the proxy send the client address in the configured header, or correct the trusted proxies (network.reverseProxy).'
       : 'Add the client address to network.allow, or call from an allowed range.',
   token: (from) => tokenRemedies[from ?? 'none'] ?? 'Send a live token.',
-  scope: () => 'Use a read-write token, or a method that only reads (GET, HEAD, OPTIONS) without a method override.',
+  scope: () =>
+    'Use a read-write token, or a method that only reads (GET, HEAD, OPTIONS) without a method override.',
   attempts: () => 'Wait until the failed logins are forgotten.',
 };
 

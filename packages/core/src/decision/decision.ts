@@ -37,7 +37,8 @@ export function conclude(gathered: Gathered, policy: Policy | null): Decision {
   const { client, record } = gathered;
   switch (verdict.effect) {
     case 'allow': {
-      if (record === null || policy === null) throw new TypeError('A table that allows without a token is broken.');
+      if (record === null || policy === null)
+        throw new TypeError('A table that allows without a token is broken.');
       const obligations: Obligation[] = [{ do: 'record-use', tokenId: record.id }];
       if (gathered.exemption === 'session')
         obligations.push({ do: 'limit-session', scope: record.scope, notAfter: endOf(record, policy) });

@@ -80,11 +80,15 @@ const tellers: { readonly [K in keyof Facts]: Teller } = {
     if (policy === null) return settingsUnreadable;
     const allow = policy.clients.allow;
     if (client === null || facts.address === null) return 'The address was not looked at.';
-    const found = client.kind === 'resolved' ? `The client is ${client.address} (from the ${client.source})` : null;
-    if (allow === null) return `${found ?? `The client is unresolved (${client.kind === 'unresolved' ? client.why : ''})`}; the allow-list is empty, so every address is allowed.`;
+    const found =
+      client.kind === 'resolved' ? `The client is ${client.address} (from the ${client.source})` : null;
+    if (allow === null)
+      return `${found ?? `The client is unresolved (${client.kind === 'unresolved' ? client.why : ''})`}; the allow-list is empty, so every address is allowed.`;
     if (client.kind === 'unresolved') return `The client address is unresolved: ${client.why}.`;
     const range = allow.find(client.address);
-    return range === null ? `${found}, in no range of network.allow.` : `${found}, in the range ${range} of network.allow.`;
+    return range === null
+      ? `${found}, in no range of network.allow.`
+      : `${found}, in the range ${range} of network.allow.`;
   },
   token: ({ facts, record, subject, judgedAt }, policy) => {
     if (policy === null) return settingsUnreadable;
@@ -103,7 +107,9 @@ const tellers: { readonly [K in keyof Facts]: Teller } = {
       case 'revoked':
         return `It was revoked at ${record === null || record.revokedAt === null ? 'an unknown time' : formatInstant(record.revokedAt)}.`;
       case 'subject-inactive':
-        return subject === null ? 'The user is not in the directory.' : 'The user is inactive in the directory.';
+        return subject === null
+          ? 'The user is not in the directory.'
+          : 'The user is inactive in the directory.';
       case 'use-not-granted':
         return `The user is in none of the groups of permissions.use (${groupsOf(policy)}).`;
       case 'live':

@@ -5,7 +5,14 @@ export interface Facts {
   readonly credential: 'none' | 'foreign' | 'malformed' | 'presented';
   readonly fallback: 'open' | 'closed';
   readonly address: 'allowed' | 'refused' | 'unresolved';
-  readonly token: 'live' | 'unknown' | 'expired' | 'revoked' | 'subject-inactive' | 'use-not-granted' | 'unavailable';
+  readonly token:
+    | 'live'
+    | 'unknown'
+    | 'expired'
+    | 'revoked'
+    | 'subject-inactive'
+    | 'use-not-granted'
+    | 'unavailable';
   readonly scope: 'covers' | 'exceeds';
   readonly attempts: 'open' | 'locked';
 }

@@ -36,6 +36,8 @@ export function fallbackFor(
     case 'basic':
       if (passwords.mode === 'refused')
         return surface === 'remote' && passwords.remoteApi === 'accepted' ? 'open' : 'closed';
-      return passwords.recognisedTokens === 'refuse' && isTokenText(credential.secret, prefix) ? 'closed' : 'open';
+      return passwords.recognisedTokens === 'refuse' && isTokenText(credential.secret, prefix)
+        ? 'closed'
+        : 'open';
   }
 }

@@ -69,21 +69,24 @@ export function* gather(request: RequestInput, rules: Rules, thorough = false): 
   if (stopsAt(credential.kind !== 'presented')) return gathered;
 
   if (policy === null) {
-    facts.address = 'allowed';
     facts.fallback = 'closed';
-    if (stopsAt(target.surface === 'remote')) return gathered;
+    if (stopsAt(target.surface !== 'rest')) return gathered;
+    facts.address = 'allowed';
     facts.token = 'unavailable';
     stopsAt(true);
     return gathered;
   }
 
-  if (thorough || policy.settings.network.appliesTo === 'all-credentials') resolveAddress(request, policy, gathered);
-  if (credential.kind !== 'presented') return gathered;
+  if (credential.kind !== 'presented') {
+    resolveAddress(request, policy, gathered);
+    return gathered;
+  }
 
+  if (policy.settings.network.appliesTo === 'all-credentials') resolveAddress(request, policy, gathered);
   facts.fallback = fallbackFor(credential, target.surface, facts.address, policy, rules.prefix);
   if (facts.surface !== 'rest') {
     if (facts.fallback === 'open') yield* gatherAttempts(request, credential, policy, rules, gathered);
-    stopsAt(true);
+    if (!stopsAt(true)) resolveAddress(request, policy, gathered);
     return gathered;
   }
 
@@ -104,7 +107,11 @@ export function* gather(request: RequestInput, rules: Rules, thorough = false): 
   if (facts.token === 'live' && gathered.record !== null) {
     gathered.exemption = exemptionOf(request.method, target, host);
     gathered.overrides = overridesOf(request.target, request.headers);
-    const demand = { method: request.method, overrides: gathered.overrides, exempt: gathered.exemption !== 'none' };
+    const demand = {
+      method: request.method,
+      overrides: gathered.overrides,
+      exempt: gathered.exemption !== 'none',
+    };
     facts.scope = scopeCovers(gathered.record.scope, demand) ? 'covers' : 'exceeds';
   }
   stopsAt(true);
@@ -163,14 +170,19 @@ function* gatherAttempts(
   if (!rules.limited || credential.via !== 'basic') return;
   const client = clientOf(request, policy, gathered);
   const address = client.kind === 'resolved' ? client.address : null;
-  const told = (yield { need: 'attempts', username: credential.username ?? '', address }) as AttemptState | 'unavailable';
+  const told = (yield { need: 'attempts', username: credential.username ?? '', address }) as
+    | AttemptState
+    | 'unavailable';
   if (told !== 'unavailable' && !told.locked) return;
   gathered.facts.attempts = 'locked';
   gathered.retryAfterSeconds = told === 'unavailable' ? limiterDownSeconds : told.retryAfterSeconds;
 }
 
 /** Whose attempt a request counts as: the name and client of a Basic credential; null for any other request. Spec: DE-6 */
-export function attemptKeyOf(request: RequestInput, rules: Rules): Omit<Extract<Need, { need: 'attempts' }>, 'need'> | null {
+export function attemptKeyOf(
+  request: RequestInput,
+  rules: Rules,
+): Omit<Extract<Need, { need: 'attempts' }>, 'need'> | null {
   const credential = presentedCredential(request, rules.host);
   if (rules.policy === null || credential.kind !== 'presented' || credential.via !== 'basic') return null;
   const client = resolveClient(request, rules.policy);

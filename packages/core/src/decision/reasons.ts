@@ -23,7 +23,8 @@ export const reasons = Object.freeze({
     status: null,
     publicReason: 'surface-not-governed',
     publicWords: 'This path is not governed by the token policy.',
-    administratorWords: 'No reading of the request target lies under a governed prefix, so the host decides alone.',
+    administratorWords:
+      'No reading of the request target lies under a governed prefix, so the host decides alone.',
     anchor: 'surface-not-governed',
   },
   'path-suspicious': {
@@ -52,7 +53,8 @@ export const reasons = Object.freeze({
     status: 401,
     publicReason: 'credential-malformed',
     publicWords: 'The credential is malformed.',
-    administratorWords: 'The credential could be read in more than one way or not at all; it was not handed on.',
+    administratorWords:
+      'The credential could be read in more than one way or not at all; it was not handed on.',
     anchor: 'credential-malformed',
   },
   'token-not-usable-here': {
@@ -66,7 +68,8 @@ export const reasons = Object.freeze({
     status: 429,
     publicReason: 'attempts-exhausted',
     publicWords: 'Too many failed logins; try again later.',
-    administratorWords: 'Too many failed logins for this name from this address; a live token would still work.',
+    administratorWords:
+      'Too many failed logins for this name from this address; a live token would still work.',
     anchor: 'attempts-exhausted',
   },
   'password-refused': {
@@ -87,21 +90,24 @@ export const reasons = Object.freeze({
     status: 401,
     publicReason: 'address-unresolved',
     publicWords: 'The client address could not be determined.',
-    administratorWords: 'An allow-list is set, and the client address could not be determined from peer and header.',
+    administratorWords:
+      'An allow-list is set, and the client address could not be determined from peer and header.',
     anchor: 'address-unresolved',
   },
   'service-unavailable': {
     status: 503,
     publicReason: 'service-unavailable',
     publicWords: 'The token could not be checked; try again shortly.',
-    administratorWords: 'A look-up that the decision needed failed: the store, the directory or the settings.',
+    administratorWords:
+      'A look-up that the decision needed failed: the store, the directory or the settings.',
     anchor: 'service-unavailable',
   },
   'token-unknown': {
     status: 401,
     publicReason: 'token-not-accepted',
     publicWords: notAccepted,
-    administratorWords: 'There is no such token, or its secret or the user name beside it does not belong to it.',
+    administratorWords:
+      'There is no such token, or its secret or the user name beside it does not belong to it.',
     anchor: 'token-unknown',
   },
   'token-expired': {

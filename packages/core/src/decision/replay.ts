@@ -1,6 +1,6 @@
+import type { RequestInput } from '../parse/request.ts';
 import type { Policy } from '../settings/policy.ts';
 import type { EpochMs, TokenRecord } from '../token/record.ts';
-import type { RequestInput } from '../parse/request.ts';
 import { conclude, type Decision } from './decision.ts';
 import { type Gathered, gather } from './gather.ts';
 import type { Need, Rules, Subject, Told } from './needs.ts';

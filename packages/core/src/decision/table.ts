@@ -58,12 +58,28 @@ export const decisionTable: readonly Row[] = Object.freeze([
     { ...rest, fallback: 'open', address: 'unresolved', attempts: 'locked' },
     deny('attempts-exhausted'),
   ),
-  row('address-unresolved-closed', { ...rest, fallback: 'closed', address: 'unresolved' }, deny('address-unresolved')),
+  row(
+    'address-unresolved-closed',
+    { ...rest, fallback: 'closed', address: 'unresolved' },
+    deny('address-unresolved'),
+  ),
 
   row('unavailable', { ...admitted, token: 'unavailable' }, deny('service-unavailable')),
-  row('unknown-open', { ...admitted, fallback: 'open', token: 'unknown', attempts: 'open' }, defer('token-unknown')),
-  row('expired-open', { ...admitted, fallback: 'open', token: 'expired', attempts: 'open' }, defer('token-expired')),
-  row('revoked-open', { ...admitted, fallback: 'open', token: 'revoked', attempts: 'open' }, defer('token-revoked')),
+  row(
+    'unknown-open',
+    { ...admitted, fallback: 'open', token: 'unknown', attempts: 'open' },
+    defer('token-unknown'),
+  ),
+  row(
+    'expired-open',
+    { ...admitted, fallback: 'open', token: 'expired', attempts: 'open' },
+    defer('token-expired'),
+  ),
+  row(
+    'revoked-open',
+    { ...admitted, fallback: 'open', token: 'revoked', attempts: 'open' },
+    defer('token-revoked'),
+  ),
   row(
     'inactive-open',
     { ...admitted, fallback: 'open', token: 'subject-inactive', attempts: 'open' },
@@ -77,7 +93,11 @@ export const decisionTable: readonly Row[] = Object.freeze([
   row('unknown-closed', { ...admitted, fallback: 'closed', token: 'unknown' }, deny('token-unknown')),
   row('expired-closed', { ...admitted, fallback: 'closed', token: 'expired' }, deny('token-expired')),
   row('revoked-closed', { ...admitted, fallback: 'closed', token: 'revoked' }, deny('token-revoked')),
-  row('inactive-closed', { ...admitted, fallback: 'closed', token: 'subject-inactive' }, deny('subject-inactive')),
+  row(
+    'inactive-closed',
+    { ...admitted, fallback: 'closed', token: 'subject-inactive' },
+    deny('subject-inactive'),
+  ),
   row('use-not-granted', { ...admitted, token: 'use-not-granted' }, deny('use-not-granted')),
   row('scope-exceeded', { ...admitted, token: 'live', scope: 'exceeds' }, deny('scope-exceeded')),
   row('accepted', { ...admitted, token: 'live', scope: 'covers' }, allow('token-accepted')),

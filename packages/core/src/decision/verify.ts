@@ -1,7 +1,7 @@
+import type { EpochMs } from '../token/record.ts';
+import type { Facts } from './facts.ts';
 import { endOf, type Gathered, gatherToken } from './gather.ts';
 import type { Gathering, Principal, Rules } from './needs.ts';
-import type { Facts } from './facts.ts';
-import type { EpochMs } from '../token/record.ts';
 
 /** Whether a token text is live, and for whom; otherwise the fact that stands against it. */
 export type Verification =
@@ -11,7 +11,11 @@ export type Verification =
 /** Judges a token text on its own: neither address nor scope, as there is no request. Spec: decision.md, token */
 export function* gatherVerification(tokenText: string, rules: Rules): Gathering<Verification> {
   if (rules.policy === null) return { live: false, token: 'unavailable' };
-  const gathered: Pick<Gathered, 'record' | 'subject' | 'judgedAt'> = { record: null, subject: null, judgedAt: null };
+  const gathered: Pick<Gathered, 'record' | 'subject' | 'judgedAt'> = {
+    record: null,
+    subject: null,
+    judgedAt: null,
+  };
   const token = yield* gatherToken({ username: null, secret: tokenText }, rules.policy, rules, gathered);
   const { record } = gathered;
   if (token !== 'live') return { live: false, token };

@@ -3,7 +3,15 @@ import type { Decision } from '../decision/decision.ts';
 import type { Subject } from '../decision/needs.ts';
 import { type Issue, ok, type Result } from '../result.ts';
 import { isGranted } from '../token/permission.ts';
-import { type EpochMs, effectiveExpiry, isTokenRecord, type Scope, statusOf, type SubjectId, type TokenId } from '../token/record.ts';
+import {
+  type EpochMs,
+  effectiveExpiry,
+  isTokenRecord,
+  type Scope,
+  type SubjectId,
+  statusOf,
+  type TokenId,
+} from '../token/record.ts';
 import { narrower } from '../token/scope.ts';
 import { earlierEnd } from '../token/validity.ts';
 import { call, notPermitted, type OperationContext, type PortCall } from './step.ts';
@@ -57,7 +65,8 @@ export function* knowActor(
     if (!looked.ok) return looked;
     const { record } = looked.value;
     const rules = policy.settings.validity;
-    const own = isTokenRecord(record) && record.subject === subject.id && statusOf(record, rules, now) === 'live';
+    const own =
+      isTokenRecord(record) && record.subject === subject.id && statusOf(record, rules, now) === 'live';
     if (!own || !isGranted(policy.settings.permissions.use, subject.groups))
       return notPermitted('The token that the request was made with is not live.');
     scope = narrower(scope, record.scope);

@@ -32,7 +32,9 @@ export function* listAudit(by: Actor, request: AuditRequest, context: OperationC
   if (cursor !== undefined && !cursorForm.test(cursor))
     return issue('cursor-malformed', 'The cursor is not one that a listing gave out.', 'cursor');
   const query = { ...filters, after: cursor ?? null, limit: limit.value + 1 };
-  const found = yield* call(({ audit }) => (audit === null ? Promise.resolve(null) : audit.list(query)));
+  const found = yield* call<readonly AuditEntry[] | null>(({ audit }) =>
+    audit === null ? null : audit.list(query),
+  );
   if (!found.ok) return found;
   if (found.value === null) return issue('audit-absent', 'This engine has no audit log to read from.');
   const entries = found.value.slice(0, limit.value);

@@ -2,7 +2,14 @@ import type { AuditEvent } from '../audit.ts';
 import { type Issue, ok, type Result } from '../result.ts';
 import type { Finding } from '../settings/review.ts';
 import { isGranted } from '../token/permission.ts';
-import { type EpochMs, isLabel, type Scope, type SubjectId, type TokenId, type TokenRecord } from '../token/record.ts';
+import {
+  type EpochMs,
+  isLabel,
+  type Scope,
+  type SubjectId,
+  type TokenId,
+  type TokenRecord,
+} from '../token/record.ts';
 import { scopeForOwn } from '../token/scope.ts';
 import { composeToken } from '../token/text.ts';
 import { type ExpiryRequest, expiryWithin } from '../token/validity.ts';
@@ -93,7 +100,11 @@ export function scopeFor(
 }
 
 /** The end of a new token, by the maximum and by what the actor came with. Spec: VA-4, VA-6, SC-5 */
-export const endFor = (asked: ExpiryRequest, actor: KnownActor, { policy, now }: OperationContext): Result<EpochMs | null, Issue> => {
+export const endFor = (
+  asked: ExpiryRequest,
+  actor: KnownActor,
+  { policy, now }: OperationContext,
+): Result<EpochMs | null, Issue> => {
   const end = expiryWithin(policy.settings, asked, now, actor.notAfter);
   return end.ok ? end : { ok: false, problem: { ...end.problem, path: ['expiry', ...end.problem.path] } };
 };
@@ -101,7 +112,11 @@ export const endFor = (asked: ExpiryRequest, actor: KnownActor, { policy, now }:
 type Minting = Pick<TokenRecord, 'subject' | 'label' | 'scope' | 'expiresAt' | 'replaces'>;
 
 /** A record with its digest, and the text that belongs to it. */
-export function compose(minting: Minting, actor: KnownActor, { prefix, random, digests, now }: OperationContext) {
+export function compose(
+  minting: Minting,
+  actor: KnownActor,
+  { prefix, random, digests, now }: OperationContext,
+) {
   const { id, text } = composeToken(prefix, random);
   const digest = digests.of(text, digests.current);
   if (digest === null) throw new TypeError('The current key version has no key.');
@@ -119,12 +134,23 @@ export function compose(minting: Minting, actor: KnownActor, { prefix, random, d
   return { text, record };
 }
 
-function* mint(minting: Minting, actor: KnownActor, context: OperationContext): Steps<{ text: string; token: TokenView }> {
+function* mint(
+  minting: Minting,
+  actor: KnownActor,
+  context: OperationContext,
+): Steps<{ text: string; token: TokenView }> {
   const limit = { live: context.maximumLive, at: context.now };
   for (let draw = 0; draw < draws; draw++) {
     const { text, record } = compose(minting, actor, context);
     const { subject, scope, expiresAt } = record;
-    const event: AuditEvent = { kind: 'token-issued', ...actor.origin, tokenId: record.id, subject, scope, expiresAt };
+    const event: AuditEvent = {
+      kind: 'token-issued',
+      ...actor.origin,
+      tokenId: record.id,
+      subject,
+      scope,
+      expiresAt,
+    };
     const word = yield* call(({ tokens }) => tokens.insert(record, event, limit));
     if (!word.ok) return word;
     switch (word.value) {
@@ -143,7 +169,10 @@ export const limitReached = ({ maximumLive }: OperationContext): Result<never, I
   issue('limit-reached', `The user has ${maximumLive} live tokens, the most allowed; revoke one first.`);
 
 /** The answer when the random source keeps drawing ids that are taken: it is not random. */
-export const duplicateIds: Result<never, Issue> = issue('unavailable', 'No free token id was drawn; check the random source.');
+export const duplicateIds: Result<never, Issue> = issue(
+  'unavailable',
+  'No free token id was drawn; check the random source.',
+);
 
 /** The id of a token, checked before it goes to a store. */
 export const isId = (id: unknown): id is TokenId => typeof id === 'string' && /^[0-9A-Za-z]{16}$/.test(id);

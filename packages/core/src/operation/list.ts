@@ -1,6 +1,12 @@
 import type { InstantRange, TokenPosition } from '../ports.ts';
 import { type Issue, ok, type Result } from '../result.ts';
-import { isTokenRecord, type Scope, type SubjectId, type TokenId, type TokenRecord } from '../token/record.ts';
+import {
+  isTokenRecord,
+  type Scope,
+  type SubjectId,
+  type TokenId,
+  type TokenRecord,
+} from '../token/record.ts';
 import { type Actor, type KnownActor, knowActor, mayManage } from './actor.ts';
 import { isId } from './issue.ts';
 import { call, issue, notPermitted, type OperationContext, type PortCall, type Steps } from './step.ts';
@@ -57,7 +63,8 @@ export function* listTokens(by: Actor, request: ListRequest, context: OperationC
   const actor = known.value;
   const sees = actor.onBehalf || actor.subject.administrator;
   const subject = request.subject ?? (sees ? undefined : actor.subject.id);
-  if (subject !== undefined && !mayManage(actor, subject)) return notPermitted('The user may list its own tokens only.');
+  if (subject !== undefined && !mayManage(actor, subject))
+    return notPermitted('The user may list its own tokens only.');
   const limit = checkLimit(request.limit);
   if (!limit.ok) return limit;
   const after = request.cursor === undefined ? null : parseCursor(request.cursor);
@@ -79,7 +86,9 @@ export function* listTokens(by: Actor, request: ListRequest, context: OperationC
   const shown = found.value.slice(0, limit.value);
   const last = shown.at(-1);
   return ok({
-    tokens: shown.filter(isTokenRecord).map((record) => viewOf(record, context.policy.settings.validity, context.now)),
+    tokens: shown
+      .filter(isTokenRecord)
+      .map((record) => viewOf(record, context.policy.settings.validity, context.now)),
     next: found.value.length > limit.value && last !== undefined ? cursorOf(last) : null,
   });
 }
@@ -93,7 +102,10 @@ export function* showToken(by: Actor, id: TokenId, context: OperationContext): S
 }
 
 /** The record under an id if the actor may manage it; one that it may not is as unknown as none. Spec: PE-5 */
-export function* manageable(actor: KnownActor, id: TokenId): Generator<PortCall, Result<TokenRecord, Issue>, unknown> {
+export function* manageable(
+  actor: KnownActor,
+  id: TokenId,
+): Generator<PortCall, Result<TokenRecord, Issue>, unknown> {
   const unknown = issue('token-unknown', 'There is no such token.', 'id');
   if (!isId(id)) return unknown;
   const found = yield* call(({ tokens }) => tokens.find(id));

@@ -11,7 +11,11 @@ const batch = 500;
  * again goes on where it was cut off. For administrators. Answers how many it deleted. Refused with
  * `not-permitted`, `retention-out-of-bounds`, `unavailable`. Spec: TK-5, ST-7
  */
-export function* purgeTokens(by: Actor, request: { readonly retentionMs: number }, context: OperationContext): Steps<{ purged: number }> {
+export function* purgeTokens(
+  by: Actor,
+  request: { readonly retentionMs: number },
+  context: OperationContext,
+): Steps<{ purged: number }> {
   const known = yield* knowActor(by, context);
   if (!known.ok) return known;
   const actor = known.value;

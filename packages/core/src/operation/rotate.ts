@@ -2,7 +2,7 @@ import type { AuditEvent } from '../audit.ts';
 import { ok } from '../result.ts';
 import { isGranted } from '../token/permission.ts';
 import { statusOf, type TokenId } from '../token/record.ts';
-import { type ExpiryRequest } from '../token/validity.ts';
+import type { ExpiryRequest } from '../token/validity.ts';
 import { type Actor, knowActor, refuseReader } from './actor.ts';
 import { compose, duplicateIds, endFor, limitReached, scopeFor } from './issue.ts';
 import { manageable } from './list.ts';
@@ -34,7 +34,12 @@ const tries = 3;
  * Refused with `not-permitted`, `token-unknown`, `token-ended`, `grace-out-of-bounds`, `scope-not-permitted`,
  * `expiry-malformed`, `expiry-out-of-bounds`, `limit-reached`, `unavailable`. Spec: TK-5, VA-6, SC-5
  */
-export function* rotateToken(by: Actor, id: TokenId, request: RotateRequest, context: OperationContext): Steps<RotatedToken> {
+export function* rotateToken(
+  by: Actor,
+  id: TokenId,
+  request: RotateRequest,
+  context: OperationContext,
+): Steps<RotatedToken> {
   const { policy, now } = context;
   const known = yield* knowActor(by, context);
   if (!known.ok) return known;
@@ -49,7 +54,9 @@ export function* rotateToken(by: Actor, id: TokenId, request: RotateRequest, con
     if (!found.ok) return found;
     const old = found.value;
     const own = old.subject === actor.subject.id;
-    const granted = own ? isGranted(policy.settings.permissions.create, actor.subject.groups) : actor.onBehalf;
+    const granted = own
+      ? isGranted(policy.settings.permissions.create, actor.subject.groups)
+      : actor.onBehalf;
     if (!granted) return notPermitted('The user may not create tokens for this subject.');
     const status = statusOf(old, policy.settings.validity, now);
     if (status !== 'live') return issue('token-ended', `The token is ${status}; create a new one.`, 'id');
@@ -57,7 +64,13 @@ export function* rotateToken(by: Actor, id: TokenId, request: RotateRequest, con
     if (!scope.ok) return scope;
     const end = endFor(request.expiry, actor, context);
     if (!end.ok) return end;
-    const minting = { subject: old.subject, label: old.label, scope: old.scope, expiresAt: end.value, replaces: old.id };
+    const minting = {
+      subject: old.subject,
+      label: old.label,
+      scope: old.scope,
+      expiresAt: end.value,
+      replaces: old.id,
+    };
     const { text, record } = compose(minting, actor, context);
     const endsAt = Math.min(old.expiresAt ?? Number.POSITIVE_INFINITY, now + grace);
     const event: AuditEvent = {

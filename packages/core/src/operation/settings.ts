@@ -1,7 +1,6 @@
 import type { AuditEvent } from '../audit.ts';
 import { type Issue, ok, type Result, refused } from '../result.ts';
 import { settingsDifference } from '../settings/difference.ts';
-import type { SettingsStore } from '../ports.ts';
 import type { HostProfile } from '../settings/hosts.ts';
 import { type Finding, reviewSettings } from '../settings/review.ts';
 import { defaultSettings, parseSettings, type Settings } from '../settings/schema.ts';
@@ -29,6 +28,12 @@ export interface SavedSettings {
 export interface SettingsContext {
   readonly host: HostProfile;
   readonly now: EpochMs;
+}
+
+/** What a settings store keeps. */
+interface SavedDocument {
+  readonly document: unknown;
+  readonly revision: number;
 }
 
 type SettingsSteps<T> = Generator<PortCall, Result<T, readonly Issue[]>, unknown>;
@@ -59,19 +64,26 @@ export function* loadSettings(by: Actor, { host }: SettingsContext): SettingsSte
 }
 
 function* currentSettings(host: HostProfile): SettingsSteps<LoadedSettings> {
-  type Loaded = Awaited<ReturnType<SettingsStore['load']>> | 'fixed';
   const loaded = all(
-    yield* call<Loaded>(({ settings }) => (settings === null ? Promise.resolve('fixed') : settings.load())),
+    yield* call<SavedDocument | null | 'fixed'>(({ settings }) =>
+      settings === null ? 'fixed' : settings.load(),
+    ),
   );
   if (!loaded.ok) return loaded;
-  if (loaded.value === 'fixed') return all(issue('settings-fixed', 'The settings of this engine are fixed in code.'));
+  if (loaded.value === 'fixed')
+    return all(issue('settings-fixed', 'The settings of this engine are fixed in code.'));
   if (loaded.value === null) {
     const settings = defaultSettings(host);
     return ok({ revision: 0, settings, document: settings, problems: [] });
   }
   const { document, revision } = loaded.value;
   const parsed = parseSettings(document, host);
-  return ok({ revision, document, settings: parsed.ok ? parsed.value : null, problems: parsed.ok ? [] : parsed.problem });
+  return ok({
+    revision,
+    document,
+    settings: parsed.ok ? parsed.value : null,
+    problems: parsed.ok ? [] : parsed.problem,
+  });
 }
 
 /**
@@ -106,7 +118,7 @@ export function* saveSettings(
   };
   const word = all(
     yield* call(({ settings }) =>
-      settings === null ? Promise.resolve('conflict' as const) : settings.save(parsed.value, expectedRevision, event),
+      settings === null ? ('conflict' as const) : settings.save(parsed.value, expectedRevision, event),
     ),
   );
   if (!word.ok) return word;
@@ -116,10 +128,16 @@ export function* saveSettings(
   return ok({ revision, settings: parsed.value, findings });
 }
 
-const conflict = issue('conflict', 'The settings were changed since they were read; nothing was saved. Read them again.');
+const conflict = issue(
+  'conflict',
+  'The settings were changed since they were read; nothing was saved. Read them again.',
+);
 
 /** The findings of a document that is not saved, or everything that is wrong with it. Spec: RE-1 */
-export function reviewDocument(document: unknown, host: HostProfile): Result<readonly Finding[], readonly Issue[]> {
+export function reviewDocument(
+  document: unknown,
+  host: HostProfile,
+): Result<readonly Finding[], readonly Issue[]> {
   const parsed = parseSettings(document, host);
   return parsed.ok ? ok(reviewSettings(parsed.value, host)) : parsed;
 }

@@ -14,8 +14,11 @@ export interface OperationPorts {
   readonly audit: AuditLog | null;
 }
 
-/** One call of a port; made by whoever runs the steps, who alone knows how long it may take. */
-export type PortCall = (ports: OperationPorts) => Promise<unknown>;
+/**
+ * One call of a port, or an answer that needs none; made by whoever runs the steps, who alone knows how long
+ * it may take.
+ */
+export type PortCall = (ports: OperationPorts) => Promise<unknown> | string | null;
 
 /** An operation as steps: each stops at a call until it is told the answer. It waits for nothing itself. */
 export type Steps<T> = Generator<PortCall, Result<T, Issue>, unknown>;
@@ -40,7 +43,7 @@ const outage: Issue = {
 
 /** Calls a port; a failure ends the operation with `unavailable`. */
 export function* call<T>(
-  made: (ports: OperationPorts) => Promise<T>,
+  made: (ports: OperationPorts) => Promise<T> | (T & (string | null)),
 ): Generator<PortCall, Result<T, Issue>, unknown> {
   const told = (yield made) as T | 'unavailable';
   return told === 'unavailable' ? refused(outage) : { ok: true, value: told };
@@ -54,4 +57,9 @@ export const issue = (code: string, message: string, ...path: (string | number)[
 export const notPermitted = (message: string): Result<never, Issue> => issue('not-permitted', message);
 
 /** An origin for events that no user caused, a purge by a timer for example. */
-export const systemOrigin = (at: EpochMs): AuditOrigin => ({ at, actor: 'latchkey', actorTokenId: null, address: null });
+export const systemOrigin = (at: EpochMs): AuditOrigin => ({
+  at,
+  actor: 'latchkey',
+  actorTokenId: null,
+  address: null,
+});

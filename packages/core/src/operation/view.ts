@@ -1,4 +1,10 @@
-import { type EpochMs, effectiveExpiry, statusOf, type TokenRecord, type TokenStatus } from '../token/record.ts';
+import {
+  type EpochMs,
+  effectiveExpiry,
+  statusOf,
+  type TokenRecord,
+  type TokenStatus,
+} from '../token/record.ts';
 import type { ValidityRules } from '../token/validity.ts';
 
 /** A token as it may be shown: never its digest. Spec: TK-2 */

@@ -31,6 +31,8 @@ export interface EarlierShape {
   /** For sentences. */
   readonly called: string;
   readonly keys: readonly EarlierKey[];
+  /** Those of the keys that no shape before had; they tell it apart. */
+  readonly brought: readonly EarlierKey[];
 }
 
 const always = [
@@ -49,17 +51,28 @@ const permissions = [
 ] as const;
 const proxy = ['enableReverseProxySupport', 'trustedReverseProxies', 'clientIpHeader'] as const;
 const scopes = ['limitCreatedTokensToReadOnly', 'preventPathTraversal'] as const;
+const remoteException = ['allowPasswordsOnRemoteApi'] as const;
 
-const shape = (since: string, called: string, keys: readonly EarlierKey[]): EarlierShape =>
-  Object.freeze({ since, called, keys: Object.freeze(keys) });
+const shape = (
+  since: string,
+  called: string,
+  brought: readonly EarlierKey[],
+  kept: readonly EarlierKey[],
+): EarlierShape =>
+  Object.freeze({
+    since,
+    called,
+    keys: Object.freeze([...brought, ...kept]),
+    brought: Object.freeze(brought),
+  });
 
 /** Every earlier shape, the oldest first. Spec: MI-1 */
 export const earlierShapes: readonly EarlierShape[] = Object.freeze([
-  shape('0', 'before 1.3.0', [...administratorsOnly, ...always]),
-  shape('1.3.0', '1.3', [...permissions, ...always]),
-  shape('1.4.0', '1.4', [...permissions, ...proxy, ...always]),
-  shape('1.5.0', '1.5', [...permissions, ...proxy, ...scopes, ...always]),
-  shape('1.6.2', '1.6.2', [...permissions, ...proxy, ...scopes, 'allowPasswordsOnRemoteApi', ...always]),
+  shape('0', 'before 1.3.0', administratorsOnly, always),
+  shape('1.3.0', '1.3', permissions, always),
+  shape('1.4.0', '1.4', proxy, [...permissions, ...always]),
+  shape('1.5.0', '1.5', scopes, [...permissions, ...proxy, ...always]),
+  shape('1.6.2', '1.6.2', remoteException, [...permissions, ...proxy, ...scopes, ...always]),
 ]);
 
 /** What an absent key meant, where that decides anything by itself. */
@@ -108,7 +121,7 @@ const sortable = (version: string): string =>
  */
 export function shapeOfVersion(version: unknown): EarlierShape | null {
   if (typeof version !== 'string' || !/^\d{1,6}(?:\.\d{1,6}){0,3}$/.test(version)) return null;
-  return earlierShapes.filter(({ since }) => sortable(since) <= sortable(version)).at(-1) ?? null;
+  return youngest((shape) => sortable(shape.since) <= sortable(version));
 }
 
 /**
@@ -116,13 +129,8 @@ export function shapeOfVersion(version: unknown): EarlierShape | null {
  * of its newest key. Null where no key tells shapes apart: such a document could be the rest of any.
  */
 export function shapeOfKeys(keys: readonly string[]): EarlierShape | null {
-  const common: ReadonlySet<string> = new Set(always);
-  const telling = keys.filter(
-    (key) => Object.hasOwn(earlierKeys, key) && !common.has(key),
-  ) as readonly EarlierKey[];
-  if (telling.length === 0) return null;
-  const youngest = Math.max(
-    ...telling.map((key) => earlierShapes.findIndex((known) => known.keys.includes(key))),
-  );
-  return earlierShapes[youngest] ?? null;
+  return youngest(({ brought }) => brought.some((key) => keys.includes(key)));
 }
+
+const youngest = (fits: (shape: EarlierShape) => boolean): EarlierShape | null =>
+  earlierShapes.reduce<EarlierShape | null>((last, shape) => (fits(shape) ? shape : last), null);

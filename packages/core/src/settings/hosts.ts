@@ -34,7 +34,8 @@ export interface HostProfile {
 }
 
 const frozen = (profile: HostProfile): HostProfile => {
-  for (const list of [profile.governed, profile.remote, profile.exempt, profile.administratorGroups]) Object.freeze(list);
+  for (const list of [profile.governed, profile.remote, profile.exempt, profile.administratorGroups])
+    Object.freeze(list);
   for (const endpoint of profile.exempt) Object.freeze(endpoint);
   Object.freeze(profile.hostTokens);
   return Object.freeze(profile);
@@ -111,10 +112,13 @@ const reservedHeaders: ReadonlySet<string> = new Set([
 ]);
 
 /** True for a header name that may be configured as an address or token header. */
-export const isUsableHeader = (name: string): boolean => headerName.test(name) && !reservedHeaders.has(name.toLowerCase());
+export const isUsableHeader = (name: string): boolean =>
+  headerName.test(name) && !reservedHeaders.has(name.toLowerCase());
 
 const isPlainPath = (path: string): boolean =>
-  plainPath.test(path) && !path.split('/').some((segment) => segment === '.' || segment === '..') && !path.includes('//');
+  plainPath.test(path) &&
+  !path.split('/').some((segment) => segment === '.' || segment === '..') &&
+  !path.includes('//');
 
 const isUnder = (path: string, prefix: string): boolean => {
   const bare = prefix.endsWith('/') ? prefix.slice(0, -1) : prefix;
@@ -124,19 +128,31 @@ const isUnder = (path: string, prefix: string): boolean => {
 /** Everything that is wrong with a profile; empty when it is sound. Spec: HO-1 */
 export function checkProfile(profile: HostProfile): readonly Issue[] {
   const issues: Issue[] = [];
-  const report = (code: string, path: (string | number)[], message: string): void => void issues.push({ code, path, message });
+  const report = (code: string, path: (string | number)[], message: string): void =>
+    void issues.push({ code, path, message });
   if (profile.name === '') report('profile-name', ['name'], 'A profile needs a name.');
   if (profile.contextPath !== '' && (!isPlainPath(profile.contextPath) || profile.contextPath.endsWith('/')))
-    report('profile-path', ['contextPath'], "The context path is '' or a plain path such as '/jira' without a trailing slash.");
+    report(
+      'profile-path',
+      ['contextPath'],
+      "The context path is '' or a plain path such as '/jira' without a trailing slash.",
+    );
   for (const list of ['governed', 'remote'] as const)
     profile[list].forEach((prefix, index) => {
-      if (!isPlainPath(prefix)) report('profile-path', [list, index], 'A prefix is a plain path that begins with /.');
+      if (!isPlainPath(prefix))
+        report('profile-path', [list, index], 'A prefix is a plain path that begins with /.');
     });
-  if (profile.governed.length === 0) report('profile-governed', ['governed'], 'At least one prefix has to be governed.');
+  if (profile.governed.length === 0)
+    report('profile-governed', ['governed'], 'At least one prefix has to be governed.');
   profile.exempt.forEach((endpoint, index) => {
     if (!isPlainPath(endpoint.path) || endpoint.path.endsWith('/'))
-      report('profile-path', ['exempt', index, 'path'], 'An exempt path is exact and plain, without a trailing slash.');
-    if (!headerName.test(endpoint.method)) report('profile-method', ['exempt', index, 'method'], 'A method is one token.');
+      report(
+        'profile-path',
+        ['exempt', index, 'path'],
+        'An exempt path is exact and plain, without a trailing slash.',
+      );
+    if (!headerName.test(endpoint.method))
+      report('profile-method', ['exempt', index, 'method'], 'A method is one token.');
   });
   if (typeof profile.hostTokens === 'object' && !versionText.test(profile.hostTokens.since))
     report('profile-version', ['hostTokens', 'since'], "A version is dotted numbers such as '8.14'.");
@@ -181,7 +197,10 @@ const compareVersions = (left: string, right: string): number => {
  *
  * @example hostTokenSection(hosts.jira, '8.13.2'); // 'hidden'
  */
-export function hostTokenSection(host: Pick<HostProfile, 'hostTokens'>, version?: string): 'visible' | 'hidden' {
+export function hostTokenSection(
+  host: Pick<HostProfile, 'hostTokens'>,
+  version?: string,
+): 'visible' | 'hidden' {
   if (host.hostTokens === 'always') return 'visible';
   if (host.hostTokens === 'never') return 'hidden';
   const leading = /^\d+(\.\d+)*/.exec(version ?? '')?.[0];

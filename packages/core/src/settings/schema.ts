@@ -60,7 +60,13 @@ const judged = (judge: (text: string) => Pick<Issue, 'code' | 'message' | 'hint'
     const flaw = judge(context.value);
     if (flaw === null) return;
     const params = { code: flaw.code, ...(flaw.hint === undefined ? {} : { hint: flaw.hint }) };
-    context.issues.push({ code: 'custom', input: context.value, message: flaw.message, params, continue: true });
+    context.issues.push({
+      code: 'custom',
+      input: context.value,
+      message: flaw.message,
+      params,
+      continue: true,
+    });
   });
 
 const isPlainName = (text: string): boolean => {
@@ -75,7 +81,10 @@ const group = z.string().check(
   judged((text) =>
     isPlainName(text)
       ? null
-      : { code: 'group-malformed', message: 'A group name has 1 to 255 characters and no control characters.' },
+      : {
+          code: 'group-malformed',
+          message: 'A group name has 1 to 255 characters and no control characters.',
+        },
   ),
 );
 const groups = z.array(group).check(z.minLength(1));
@@ -97,7 +106,10 @@ const remoteApi = (host: HostProfile) =>
         judged((value) =>
           value === 'refused'
             ? null
-            : { code: 'no-remote-api', message: `The host ${host.name} has no remote API to make an exception for.` },
+            : {
+                code: 'no-remote-api',
+                message: `The host ${host.name} has no remote API to make an exception for.`,
+              },
         ),
       );
 const clientHeader = (host: HostProfile) =>
@@ -161,7 +173,8 @@ const valueAt = (input: unknown, path: readonly PropertyKey[]): unknown =>
     input,
   );
 
-const quoted = (options: readonly unknown[]): string => options.map((option) => JSON.stringify(option)).join(', ');
+const quoted = (options: readonly unknown[]): string =>
+  options.map((option) => JSON.stringify(option)).join(', ');
 
 const customParams = (issue: RawIssue): { code: string; hint?: string } =>
   (issue as { params?: { code: string; hint?: string } }).params ?? { code: 'invalid' };
@@ -172,7 +185,11 @@ function translate(issue: RawIssue, input: unknown): readonly Issue[] {
   const missing = valueAt(input, issue.path) === undefined;
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => ({ code: 'unknown-key', path: [...path, key], message: 'There is no such setting.' }));
+      return issue.keys.map((key) => ({
+        code: 'unknown-key',
+        path: [...path, key],
+        message: 'There is no such setting.',
+      }));
     case 'custom':
       return [{ path, message: issue.message, ...customParams(issue) }];
     case 'too_small':
@@ -185,11 +202,21 @@ function translate(issue: RawIssue, input: unknown): readonly Issue[] {
     }
     case 'invalid_value':
       return [
-        { code: missing ? 'required' : 'not-an-option', path, message: `Expected one of ${quoted(issue.values)}.` },
+        {
+          code: missing ? 'required' : 'not-an-option',
+          path,
+          message: `Expected one of ${quoted(issue.values)}.`,
+        },
       ];
     case 'invalid_union': {
       const options = (issue as { options?: readonly unknown[] }).options ?? [];
-      return [{ code: missing ? 'required' : 'not-an-option', path, message: `Expected one of ${quoted(options)}.` }];
+      return [
+        {
+          code: missing ? 'required' : 'not-an-option',
+          path,
+          message: `Expected one of ${quoted(options)}.`,
+        },
+      ];
     }
     default:
       return [{ code: 'invalid', path, message: 'This value is not allowed here.' }];

@@ -15,7 +15,10 @@ export const unreadStanding: Standing = Object.freeze({ policy: null, revision: 
  * The standing that a saved document makes: the defaults where none was ever saved, no policy where it no
  * longer parses; never the defaults in its place. Spec: SE-4
  */
-export function standingOf(saved: { readonly document: unknown; readonly revision: number } | null, host: HostProfile): Standing {
+export function standingOf(
+  saved: { readonly document: unknown; readonly revision: number } | null,
+  host: HostProfile,
+): Standing {
   if (saved === null) return { policy: compilePolicy(defaultSettings(host), host), revision: 0 };
   const parsed = parseSettings(saved.document, host);
   return { policy: parsed.ok ? compilePolicy(parsed.value, host) : null, revision: saved.revision };

@@ -31,7 +31,10 @@ export function compileDigests(options: {
 }): Digests {
   const sha256 = options.sha256 ?? sha256Text;
   if (sha256('abc') !== knownAnswer)
-    throw new LatchkeyError('sha256-wrong', 'The given sha256 does not answer SHA-256 in base64url without padding.');
+    throw new LatchkeyError(
+      'sha256-wrong',
+      'The given sha256 does not answer SHA-256 in base64url without padding.',
+    );
   const keys = new Map(Object.entries(options.peppers?.keys ?? {}));
   const current = options.peppers?.current ?? null;
   if (current !== null && !keys.has(current))

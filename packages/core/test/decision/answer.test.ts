@@ -2,14 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { type Decision, hosts } from '../../src/index.ts';
 import { basic, bearer, decideIn, now, request, settingsOf, token } from '../world.ts';
 
-const closed = settingsOf(hosts.jira, { passwords: { mode: 'refused', pathGuard: true, remoteApi: 'refused' } });
+const closed = settingsOf(hosts.jira, {
+  passwords: { mode: 'refused', pathGuard: true, remoteApi: 'refused' },
+});
 const live = token();
 const denied = (decision: Decision) => {
   if (decision.effect !== 'deny') throw new Error(`expected a deny, not ${decision.row}`);
   return decision.answer;
 };
 const headers = (decision: Decision, name: string) =>
-  denied(decision).headers.filter(([key]) => key === name).map(([, value]) => value);
+  denied(decision)
+    .headers.filter(([key]) => key === name)
+    .map(([, value]) => value);
 
 describe('public answer', () => {
   it('DE-3 unknown, expired, revoked and inactive look the same from outside', () => {
@@ -26,7 +30,10 @@ describe('public answer', () => {
   });
   it('DE-2 a refused address is named in the message while the settings disclose it', () => {
     const at = (discloseAddress: boolean) =>
-      settingsOf(hosts.jira, { passwords: closed.passwords, network: { allow: ['192.0.2.1'], discloseAddress } });
+      settingsOf(hosts.jira, {
+        passwords: closed.passwords,
+        network: { allow: ['192.0.2.1'], discloseAddress },
+      });
     const ask = request({ headers: [bearer(live.text)], peer: '203.0.113.9' });
     expect(denied(decideIn(at(true), [], ask)).body.detail).toContain('203.0.113.9');
     expect(JSON.stringify(denied(decideIn(at(false), [], ask)))).not.toContain('203.0.113.9');
@@ -36,10 +43,14 @@ describe('public answer', () => {
     const unauthorised = decideIn(closed, [], request({ headers: [bearer(live.text)] }));
     expect(headers(unauthorised, 'WWW-Authenticate')).toHaveLength(2);
     expect(headers(unauthorised, 'Retry-After')).toEqual([]);
-    const down = decideIn(closed, [], request({ headers: [bearer(live.text)] }), { fault: 'store-unavailable' });
+    const down = decideIn(closed, [], request({ headers: [bearer(live.text)] }), {
+      fault: 'store-unavailable',
+    });
     expect(denied(down).status).toBe(503);
     expect(headers(down, 'Retry-After')).toEqual(['5']);
-    const locked = decideIn(settingsOf(hosts.jira, {}), [], request({ headers: [basic('ada', 'pw')] }), { attempts: 'locked' });
+    const locked = decideIn(settingsOf(hosts.jira, {}), [], request({ headers: [basic('ada', 'pw')] }), {
+      attempts: 'locked',
+    });
     expect(denied(locked).status).toBe(429);
     expect(headers(locked, 'Retry-After')).toEqual(['60']);
   });
@@ -49,9 +60,13 @@ describe('public answer', () => {
     expect(answer.headers).toContainEqual(['Cache-Control', 'no-store']);
   });
   it('a deny obliges to withhold the credential, a deferred password candidate to report the outcome', () => {
-    expect(decideIn(closed, [], request({ headers: [bearer(live.text)] })).obligations).toEqual([{ do: 'withhold-credential' }]);
+    expect(decideIn(closed, [], request({ headers: [bearer(live.text)] })).obligations).toEqual([
+      { do: 'withhold-credential' },
+    ]);
     const open = settingsOf(hosts.jira, {});
-    expect(decideIn(open, [], request({ headers: [basic('ada', 'pw')] })).obligations).toEqual([{ do: 'report-password-outcome' }]);
+    expect(decideIn(open, [], request({ headers: [basic('ada', 'pw')] })).obligations).toEqual([
+      { do: 'report-password-outcome' },
+    ]);
     expect(decideIn(open, [], request({ headers: [bearer('abc')] })).obligations).toEqual([]);
     expect(decideIn(open, [], request()).obligations).toEqual([]);
   });

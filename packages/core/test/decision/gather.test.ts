@@ -3,7 +3,9 @@ import { hosts } from '../../src/index.ts';
 import { basic, bearer, decideIn, now, request, settingsOf, token } from '../world.ts';
 
 const plain = settingsOf(hosts.jira, {});
-const closed = settingsOf(hosts.jira, { passwords: { mode: 'refused', pathGuard: false, remoteApi: 'refused' } });
+const closed = settingsOf(hosts.jira, {
+  passwords: { mode: 'refused', pathGuard: false, remoteApi: 'refused' },
+});
 const live = token();
 
 const rowOf = (...args: Parameters<typeof decideIn>) => decideIn(...args).row;
@@ -22,8 +24,12 @@ describe('permissions', () => {
   it('PE-1 a user or group may be called like a property of an object', () => {
     const { text, record } = token({ subject: '__proto__' });
     const grant = (group: string) =>
-      settingsOf(hosts.jira, { permissions: { ...plain.permissions, use: { to: 'groups', groups: [group] } } });
-    expect(rowOf(grant('constructor'), [record], request({ headers: [basic('__proto__', text)] }))).toBe('accepted');
+      settingsOf(hosts.jira, {
+        permissions: { ...plain.permissions, use: { to: 'groups', groups: [group] } },
+      });
+    expect(rowOf(grant('constructor'), [record], request({ headers: [basic('__proto__', text)] }))).toBe(
+      'accepted',
+    );
     expect(rowOf(grant('toString'), [record], request({ headers: [bearer(text)] }))).toBe('use-not-granted');
   });
 });
@@ -33,15 +39,24 @@ describe('scope', () => {
   const asking = (method: string, target = '/rest/api/2/issue', headers: [string, string][] = []) =>
     rowOf(plain, [reader.record], request({ method, target, headers: [bearer(reader.text), ...headers] }));
   it('SC-1 read-only covers GET, HEAD and OPTIONS, in exactly this case', () => {
-    expect(['GET', 'HEAD', 'OPTIONS', 'get', 'POST', 'PUT', 'DELETE', 'PATCH', 'PROPFIND', ''].map((m) => asking(m))).toEqual([
-      ...['accepted', 'accepted', 'accepted'],
-      ...Array(7).fill('scope-exceeded'),
-    ]);
+    expect(
+      ['GET', 'HEAD', 'OPTIONS', 'get', 'POST', 'PUT', 'DELETE', 'PATCH', 'PROPFIND', ''].map((m) =>
+        asking(m),
+      ),
+    ).toEqual([...['accepted', 'accepted', 'accepted'], ...Array(7).fill('scope-exceeded')]);
   });
   it('SC-2 the session endpoint and the one that creates a token may be written to, at their exact raw path', () => {
     for (const path of ['/rest/auth/1/session', '/rest/auth/latest/session', '/rest/latchkey/1/tokens'])
       expect(asking('POST', path), path).toBe('accepted');
-    for (const path of ['/rest/auth/1/session/', '/rest/auth/2/session', '/rest/auth/1/sessio%6e', '/rest//auth/1/session', '/rest/./auth/1/session', '/rest/auth/1/session;x', '/REST/auth/1/session'])
+    for (const path of [
+      '/rest/auth/1/session/',
+      '/rest/auth/2/session',
+      '/rest/auth/1/sessio%6e',
+      '/rest//auth/1/session',
+      '/rest/./auth/1/session',
+      '/rest/auth/1/session;x',
+      '/REST/auth/1/session',
+    ])
       expect(asking('POST', path), path).toBe('scope-exceeded');
     expect(asking('DELETE', '/rest/auth/1/session')).toBe('scope-exceeded');
     expect(asking('POST', 'https://host.example/rest/auth/1/session?os=1')).toBe('accepted');
@@ -49,12 +64,19 @@ describe('scope', () => {
   it('SC-2 the context path stands before the exempt paths', () => {
     const host = { ...hosts.jira, contextPath: '/jira' };
     const at = (target: string) =>
-      decideIn(plain, [reader.record], request({ method: 'POST', target, headers: [bearer(reader.text)] }), {}, host).row;
+      decideIn(
+        plain,
+        [reader.record],
+        request({ method: 'POST', target, headers: [bearer(reader.text)] }),
+        {},
+        host,
+      ).row;
     expect(at('/jira/rest/auth/1/session')).toBe('accepted');
     expect(at('/rest/auth/1/session')).toBe('other-surface');
   });
   it('SC-4 a method override can only raise what is required', () => {
-    const override = (...values: string[]) => values.map((value): [string, string] => ['x-http-method-override', value]);
+    const override = (...values: string[]) =>
+      values.map((value): [string, string] => ['x-http-method-override', value]);
     expect(asking('GET', '/rest/x', override('GET'))).toBe('accepted');
     for (const values of [['POST'], ['get'], [''], ['GET', 'GET']])
       expect(asking('GET', '/rest/x', override(...values)), String(values)).toBe('scope-exceeded');
@@ -67,19 +89,28 @@ describe('scope', () => {
   });
   it('SC-5 an accepted session carries what the session may do and how long', () => {
     const bounded = token({ scope: 'read-only', expiresAt: now + 5000 });
-    const session = request({ method: 'POST', target: '/rest/auth/1/session', headers: [bearer(bounded.text)] });
+    const session = request({
+      method: 'POST',
+      target: '/rest/auth/1/session',
+      headers: [bearer(bounded.text)],
+    });
     expect(decideIn(plain, [bounded.record], session).obligations).toEqual([
       { do: 'record-use', tokenId: bounded.record.id },
       { do: 'limit-session', scope: 'read-only', notAfter: now + 5000 },
     ]);
     const reads = request({ headers: [bearer(bounded.text)] });
-    expect(decideIn(plain, [bounded.record], reads).obligations).toEqual([{ do: 'record-use', tokenId: bounded.record.id }]);
+    expect(decideIn(plain, [bounded.record], reads).obligations).toEqual([
+      { do: 'record-use', tokenId: bounded.record.id },
+    ]);
   });
   it('SC-5 a record without a known scope is unavailable, never unrestricted, however it is carried', () => {
     for (const scope of [undefined, 'admin', null]) {
       const record = { ...live.record, scope } as unknown as typeof live.record;
       for (const header of [bearer(live.text), basic('ada', live.text), basic('', live.text)])
-        expect(decideIn(plain, [record], request({ headers: [header] }))).toMatchObject({ row: 'unavailable', status: 503 });
+        expect(decideIn(plain, [record], request({ headers: [header] }))).toMatchObject({
+          row: 'unavailable',
+          status: 503,
+        });
     }
   });
 });
@@ -94,7 +125,10 @@ describe('token', () => {
   it('VA-7 a lowered maximum leaves a token alone, or ends it at creation plus maximum', () => {
     const createdAt = Date.UTC(2025, 11, 15, 12);
     const under = (existing: 'keep' | 'clamp') =>
-      settingsOf(hosts.jira, { validity: { maximum: 'P1M', choices: 'listed', existing }, passwords: closed.passwords });
+      settingsOf(hosts.jira, {
+        validity: { maximum: 'P1M', choices: 'listed', existing },
+        passwords: closed.passwords,
+      });
     expect(one({ createdAt }, bearer(live.text), under('keep'))).toBe('accepted');
     expect(one({ createdAt }, bearer(live.text), under('clamp'))).toBe('expired-closed');
     expect(one({ createdAt: createdAt + 1 }, bearer(live.text), under('clamp'))).toBe('accepted');
@@ -106,7 +140,8 @@ describe('token', () => {
   it('CR-6 a user name has to be the subject, byte for byte, or empty', () => {
     expect(one({}, basic('ada', live.text))).toBe('accepted');
     expect(one({}, basic('', live.text))).toBe('accepted');
-    for (const name of ['Ada', 'ada ', 'bob', 'а' + 'da']) expect(one({}, basic(name, live.text)), name).toBe('unknown-closed');
+    for (const name of ['Ada', 'ada ', 'bob', 'а' + 'da'])
+      expect(one({}, basic(name, live.text)), name).toBe('unknown-closed');
   });
   it('the first that holds: expired before revoked before an inactive user', () => {
     expect(one({ expiresAt: now - 1, revokedAt: now - 1, subject: 'eve' })).toBe('expired-closed');
@@ -116,15 +151,20 @@ describe('token', () => {
   });
   it('unavailable needs a failed look-up that was needed', () => {
     const down = { fault: 'store-unavailable' } as const;
-    const ask = (header: readonly [string, string], settings = plain) => rowOf(settings, [live.record], request({ headers: [header] }), down);
+    const ask = (header: readonly [string, string], settings = plain) =>
+      rowOf(settings, [live.record], request({ headers: [header] }), down);
     expect(ask(bearer(live.text))).toBe('unavailable');
     expect(ask(basic('ada', live.text))).toBe('unavailable');
     expect(ask(basic('ada', 'a password'))).toBe('unknown-open');
     expect(ask(basic('ada', 'a password'), closed)).toBe('unknown-closed');
     const directoryDown = { fault: 'directory-unavailable' } as const;
     const expired = { ...live.record, expiresAt: now };
-    expect(rowOf(closed, [expired], request({ headers: [bearer(live.text)] }), directoryDown)).toBe('expired-closed');
-    expect(rowOf(closed, [live.record], request({ headers: [bearer(live.text)] }), directoryDown)).toBe('unavailable');
+    expect(rowOf(closed, [expired], request({ headers: [bearer(live.text)] }), directoryDown)).toBe(
+      'expired-closed',
+    );
+    expect(rowOf(closed, [live.record], request({ headers: [bearer(live.text)] }), directoryDown)).toBe(
+      'unavailable',
+    );
   });
 });
 
@@ -151,18 +191,26 @@ describe('fallback', () => {
     expect(asks(['x-api-key', 'abc'], plain, host)).toBe('closed');
     const both = request({ headers: [['X-API-Key', live.text], bearer(live.text)] });
     expect(decideIn(plain, [live.record], both, {}, host).row).toBe('malformed');
-    expect(decideIn(plain, [live.record], request({ headers: [['X-Api-Key', live.text]] }), {}, host).row).toBe('accepted');
-    expect(decideIn(plain, [live.record], request({ headers: [['X-Api-Key', live.text]] })).row).toBe('anonymous');
+    expect(
+      decideIn(plain, [live.record], request({ headers: [['X-Api-Key', live.text]] }), {}, host).row,
+    ).toBe('accepted');
+    expect(decideIn(plain, [live.record], request({ headers: [['X-Api-Key', live.text]] })).row).toBe(
+      'anonymous',
+    );
   });
   it('DE-1 an exception for the remote API opens it for passwords there only', () => {
-    const exception = settingsOf(hosts.confluence, { passwords: { mode: 'refused', pathGuard: false, remoteApi: 'accepted' } });
+    const exception = settingsOf(hosts.confluence, {
+      passwords: { mode: 'refused', pathGuard: false, remoteApi: 'accepted' },
+    });
     expect(asks(basic('ada', 'pw'), exception, hosts.confluence, '/rpc/xmlrpc')).toBe('open');
     expect(asks(basic('ada', 'pw'), exception, hosts.confluence, '/rest/x')).toBe('closed');
   });
   it('DE-1 an allow-list for all credentials closes the fallback at other addresses, on the remote API too', () => {
     const network = { allow: ['192.0.2.0/24'], appliesTo: 'all-credentials' } as const;
     const all = settingsOf(hosts.confluence, { network });
-    expect(decideIn(all, [], request({ headers: [basic('ada', 'pw')] }), {}, hosts.confluence).row).toBe('address-refused-closed');
+    expect(decideIn(all, [], request({ headers: [basic('ada', 'pw')] }), {}, hosts.confluence).row).toBe(
+      'address-refused-closed',
+    );
     const remote = request({ target: '/rpc/xmlrpc', headers: [basic('ada', 'pw')] });
     expect(decideIn(all, [], remote, {}, hosts.confluence).row).toBe('remote-closed');
     expect(decideIn(all, [], { ...remote, peer: '192.0.2.9' }, {}, hosts.confluence).row).toBe('remote-open');
@@ -171,15 +219,32 @@ describe('fallback', () => {
 
 describe('gathering', () => {
   it('nothing is gathered that the row no longer needs', () => {
-    const { facts, client } = decideIn(plain, [live.record], request({ target: '/browse/A-1', headers: [bearer(live.text)] }));
-    expect(facts).toEqual({ surface: 'other', path: null, credential: null, fallback: null, address: null, token: null, scope: null, attempts: null });
+    const { facts, client } = decideIn(
+      plain,
+      [live.record],
+      request({ target: '/browse/A-1', headers: [bearer(live.text)] }),
+    );
+    expect(facts).toEqual({
+      surface: 'other',
+      path: null,
+      credential: null,
+      fallback: null,
+      address: null,
+      token: null,
+      scope: null,
+      attempts: null,
+    });
     expect(client).toBeNull();
     const narrow = settingsOf(hosts.jira, { network: { allow: ['192.0.2.1'] } });
-    expect(decideIn(narrow, [live.record], request({ headers: [bearer(live.text)] })).facts).toMatchObject({ address: 'refused', token: null });
+    expect(decideIn(narrow, [live.record], request({ headers: [bearer(live.text)] })).facts).toMatchObject({
+      address: 'refused',
+      token: null,
+    });
   });
   it('DE-6 the limiter is asked for Basic only, and never locks a live token', () => {
     const locked = { attempts: 'locked' } as const;
-    const ask = (header: readonly [string, string]) => rowOf(plain, [live.record], request({ headers: [header] }), locked);
+    const ask = (header: readonly [string, string]) =>
+      rowOf(plain, [live.record], request({ headers: [header] }), locked);
     expect(ask(basic('ada', 'pw'))).toBe('unusable-locked');
     expect(ask(basic('ada', live.text))).toBe('accepted');
     expect(ask(bearer('abc'))).toBe('unknown-open');

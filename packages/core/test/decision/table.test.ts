@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { allCases, rowMatches } from '../../src/decision/check.ts';
-import { checkTable, decide, decisionTable, domains, type Facts, reasons, type Row } from '../../src/index.ts';
+import {
+  checkTable,
+  decide,
+  decisionTable,
+  domains,
+  type Facts,
+  type Row,
+  reasons,
+} from '../../src/index.ts';
 
 const cases = [...allCases(domains)];
 const outage = { token: 'unavailable' } as const;
@@ -14,7 +22,11 @@ describe('decision table', () => {
       const rows = decisionTable.filter((row) => rowMatches(row, facts));
       expect(rows).toHaveLength(1);
       const verdict = decide(facts);
-      expect([verdict.row, verdict.effect, verdict.reason]).toEqual([rows[0]?.id, rows[0]?.then.effect, rows[0]?.then.reason]);
+      expect([verdict.row, verdict.effect, verdict.reason]).toEqual([
+        rows[0]?.id,
+        rows[0]?.then.effect,
+        rows[0]?.then.reason,
+      ]);
     }
   });
 
@@ -48,7 +60,12 @@ describe('decision table', () => {
     for (const facts of cases) {
       const verdict = decide({ ...facts, ...outage });
       expect(verdict.effect).not.toBe('allow');
-      if (facts.surface === 'rest' && facts.path === 'clean' && facts.credential === 'presented' && facts.address === 'allowed')
+      if (
+        facts.surface === 'rest' &&
+        facts.path === 'clean' &&
+        facts.credential === 'presented' &&
+        facts.address === 'allowed'
+      )
         expect(verdict).toMatchObject({ effect: 'deny', status: 503 });
     }
   });
@@ -78,13 +95,23 @@ describe('checkTable', () => {
   it('names each gap with the case that no row answers', () => {
     const flaws = checkTable(domains, without('malformed'));
     expect(flaws.length).toBe(2 * 2 * 3 * 7 * 2 * 2);
-    expect(flaws.every(({ kind, example }) => kind === 'gap' && example?.credential === 'malformed')).toBe(true);
+    expect(flaws.every(({ kind, example }) => kind === 'gap' && example?.credential === 'malformed')).toBe(
+      true,
+    );
   });
 
   it('names each overlap with both rows and a case they share', () => {
-    const extra: Row = { id: 'extra', when: { surface: 'other', token: 'live' }, then: { effect: 'deny', reason: 'x' } };
+    const extra: Row = {
+      id: 'extra',
+      when: { surface: 'other', token: 'live' },
+      then: { effect: 'deny', reason: 'x' },
+    };
     expect(checkTable(domains, [...decisionTable, extra])).toEqual([
-      { kind: 'overlap', rows: ['other-surface', 'extra'], example: expect.objectContaining({ surface: 'other', token: 'live' }) },
+      {
+        kind: 'overlap',
+        rows: ['other-surface', 'extra'],
+        example: expect.objectContaining({ surface: 'other', token: 'live' }),
+      },
     ]);
   });
 

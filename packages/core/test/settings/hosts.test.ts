@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { checkProfile, compilePolicy, defaultSettings, type HostProfile, hosts, hostTokenSection } from '../../src/index.ts';
+import {
+  checkProfile,
+  compilePolicy,
+  defaultSettings,
+  type HostProfile,
+  hosts,
+  hostTokenSection,
+} from '../../src/index.ts';
 
 describe('host profiles', () => {
   it.each(Object.values(hosts))('HO-1 the profile of $name is sound and frozen', (host) => {
@@ -20,8 +27,16 @@ describe('host profiles', () => {
     ['no governed prefix', { governed: [] }, 'governed: profile-governed'],
     ['a prefix with an escape', { governed: ['/api/', '/%72est/'] }, 'governed.1: profile-path'],
     ['a prefix with a dot segment', { remote: ['/rpc/../x'] }, 'remote.0: profile-path'],
-    ['an exempt path with a trailing slash', { exempt: [{ method: 'POST', path: '/api/x/', session: false }] }, 'exempt.0.path: profile-path'],
-    ['a method that is no token', { exempt: [{ method: 'PO ST', path: '/api/x', session: false }] }, 'exempt.0.method: profile-method'],
+    [
+      'an exempt path with a trailing slash',
+      { exempt: [{ method: 'POST', path: '/api/x/', session: false }] },
+      'exempt.0.path: profile-path',
+    ],
+    [
+      'a method that is no token',
+      { exempt: [{ method: 'PO ST', path: '/api/x', session: false }] },
+      'exempt.0.method: profile-method',
+    ],
     ['a version that is none', { hostTokens: { since: 'eight' } }, 'hostTokens.since: profile-version'],
     ['no administrators', { administratorGroups: [] }, 'administratorGroups: profile-groups'],
     ['a token header that has another meaning', { tokenHeader: 'Cookie' }, 'tokenHeader: profile-header'],

@@ -3,14 +3,22 @@ import { compilePolicy, defaultSettings, hosts, LatchkeyError, type Settings } f
 
 describe('compilePolicy', () => {
   it('SE-3 a policy is frozen through and through, and later changes to its inputs do not reach it', () => {
-    const settings = structuredClone(defaultSettings(hosts.generic)) as { network: { allow: string[] } } & Settings;
+    const settings = structuredClone(defaultSettings(hosts.generic)) as {
+      network: { allow: string[] };
+    } & Settings;
     const host = { ...hosts.generic, governed: ['/api/'] };
     const policy = compilePolicy(settings, host);
     settings.network.allow.push('10.0.0.0/8');
     host.governed.push('/');
     expect(policy.settings.network.allow).toEqual([]);
     expect(policy.host.governed).toEqual(['/api/']);
-    for (const part of [policy, policy.settings, policy.settings.network, policy.settings.network.allow, policy.host])
+    for (const part of [
+      policy,
+      policy.settings,
+      policy.settings.network,
+      policy.settings.network.allow,
+      policy.host,
+    ])
       expect(Object.isFrozen(part)).toBe(true);
   });
 

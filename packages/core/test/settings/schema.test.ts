@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { defaultSettings, hosts, parseSettings, type Settings, settingsJsonSchema } from '../../src/index.ts';
 
-const edit = (change: (draft: Record<string, any>) => void, host = hosts.jira): unknown => {
-  const draft = structuredClone(defaultSettings(host)) as unknown as Record<string, never>;
+/** Settings that a test may spoil at will. */
+type Draft = Record<string, unknown> & { validity: Spoilt; network: Spoilt; permissions: Spoilt };
+type Spoilt = Record<string, unknown>;
+
+const edit = (change: (draft: Draft) => void, host = hosts.jira): unknown => {
+  const draft = structuredClone(defaultSettings(host)) as unknown as Draft;
   change(draft);
   return draft;
 };
@@ -64,15 +68,25 @@ describe('settings document', () => {
   });
 
   it('SE keys that reach for prototypes are unknown keys', () => {
-    const input = JSON.parse(`{"__proto__": {"version": 1}, ${JSON.stringify(defaultSettings(hosts.jira)).slice(1)}`);
+    const input = JSON.parse(
+      `{"__proto__": {"version": 1}, ${JSON.stringify(defaultSettings(hosts.jira)).slice(1)}`,
+    );
     expect(problems(input)).toEqual(['__proto__: unknown-key']);
   });
 
   it('SE-2 the path guard and the remote API exception exist only while passwords are refused', () => {
     const accepted = edit((draft) => {
-      draft.passwords = { mode: 'accepted', recognisedTokens: 'defer', pathGuard: true, remoteApi: 'refused' };
+      draft.passwords = {
+        mode: 'accepted',
+        recognisedTokens: 'defer',
+        pathGuard: true,
+        remoteApi: 'refused',
+      };
     });
-    expect(problems(accepted)).toEqual(['passwords.pathGuard: unknown-key', 'passwords.remoteApi: unknown-key']);
+    expect(problems(accepted)).toEqual([
+      'passwords.pathGuard: unknown-key',
+      'passwords.remoteApi: unknown-key',
+    ]);
     const refused = edit((draft) => {
       draft.passwords = { mode: 'refused', pathGuard: true, remoteApi: 'refused', recognisedTokens: 'defer' };
     });
@@ -80,7 +94,7 @@ describe('settings document', () => {
   });
 
   it('SE-2 an exception for a remote API needs a host that has one', () => {
-    const exception = (draft: Record<string, any>) => {
+    const exception = (draft: Draft) => {
       draft.passwords = { mode: 'refused', pathGuard: false, remoteApi: 'accepted' };
     };
     expect(problems(edit(exception), hosts.jira)).toEqual(['passwords.remoteApi: no-remote-api']);
@@ -144,7 +158,10 @@ describe('settings document', () => {
   it('AL-1 takes 100,000 entries and refuses more', () => {
     const many = (count: number) =>
       edit((draft) => {
-        draft.network.allow = Array.from({ length: count }, (_, index) => `10.${index >> 16}.${(index >> 8) & 255}.${index & 255}`);
+        draft.network.allow = Array.from(
+          { length: count },
+          (_, index) => `10.${index >> 16}.${(index >> 8) & 255}.${index & 255}`,
+        );
       });
     expect(problems(many(100_000))).toEqual([]);
     expect(problems(many(100_001))).toEqual(['network.allow: list-too-long']);

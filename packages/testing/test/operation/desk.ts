@@ -25,7 +25,10 @@ export const users: Subject[] = [
 ];
 
 /** An engine over a memory store whose settings can be changed, and everything around it. */
-export function desk(change: (settings: Settings) => Settings = (settings) => settings, options: Partial<LatchkeyOptions> = {}) {
+export function desk(
+  change: (settings: Settings) => Settings = (settings) => settings,
+  options: Partial<LatchkeyOptions> = {},
+) {
   const host: HostProfile = options.host ?? hosts.generic;
   const store = memoryStore();
   const clock = fixedClock(start);
@@ -64,4 +67,6 @@ export function valueOf<T>(result: { ok: true; value: T } | { ok: false; problem
 
 /** The code of a refusal; 'ok' where there was none. */
 export const codeOf = (result: { ok: boolean; problem?: unknown }): string =>
-  result.ok ? 'ok' : ((result.problem as { code?: string }).code ?? (result.problem as { code: string }[])[0]?.code ?? '?');
+  result.ok
+    ? 'ok'
+    : ((result.problem as { code?: string }).code ?? (result.problem as { code: string }[])[0]?.code ?? '?');

@@ -1,4 +1,13 @@
-import { type Actor, addValidity, effectiveExpiry, type ExpiryRequest, type Scope, type Settings, type Validity, validities } from '@latchkey/core';
+import {
+  type Actor,
+  addValidity,
+  type ExpiryRequest,
+  effectiveExpiry,
+  type Scope,
+  type Settings,
+  type Validity,
+  validities,
+} from '@latchkey/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { desk, users } from './desk.ts';
@@ -40,17 +49,33 @@ const endNow = async (real: Desk, model: Model, token: Known | null): Promise<nu
   return record === null ? null : effectiveExpiry(record, model.settings.validity);
 };
 
-const remember = (real: Desk, model: Model, made: Omit<Known, 'maximum' | 'parentEnd' | 'parent'>, parent: Known | null, parentEnd: number | null) => {
+const remember = (
+  real: Desk,
+  model: Model,
+  made: Omit<Known, 'maximum' | 'parentEnd' | 'parent'>,
+  parent: Known | null,
+  parentEnd: number | null,
+) => {
   expect(made.createdAt).toBe(real.clock());
   model.known.push({ ...made, maximum: model.settings.validity.maximum, parent, parentEnd });
 };
 
-const issuing = (who: number, subject: string | undefined, scope: Scope | undefined, expiry: ExpiryRequest): Command => ({
+const issuing = (
+  who: number,
+  subject: string | undefined,
+  scope: Scope | undefined,
+  expiry: ExpiryRequest,
+): Command => ({
   check: () => true,
   async run(model, real) {
     const { by, parent } = actorOf(model, who);
     const parentEnd = await endNow(real, model, parent);
-    const request = { label: 'x', expiry, ...(subject === undefined ? {} : { subject }), ...(scope === undefined ? {} : { scope }) };
+    const request = {
+      label: 'x',
+      expiry,
+      ...(subject === undefined ? {} : { subject }),
+      ...(scope === undefined ? {} : { scope }),
+    };
     const made = await real.engine.tokens.issue(by, request);
     if (made.ok) remember(real, model, made.value.token, parent, parentEnd);
   },
@@ -85,11 +110,20 @@ const revoking = (who: number, place: number): Command => ({
   toString: () => `revoke ${place} by ${who}`,
 });
 
-const changing = (maximum: Validity, choices: 'listed' | 'within', existing: 'keep' | 'clamp', readOnly: boolean): Command => ({
+const changing = (
+  maximum: Validity,
+  choices: 'listed' | 'within',
+  existing: 'keep' | 'clamp',
+  readOnly: boolean,
+): Command => ({
   check: () => true,
   async run(model, real) {
     const { permissions } = model.settings;
-    model.settings = { ...model.settings, validity: { maximum, choices, existing }, permissions: { ...permissions, create: { ...permissions.create, readOnly } } };
+    model.settings = {
+      ...model.settings,
+      validity: { maximum, choices, existing },
+      permissions: { ...permissions, create: { ...permissions.create, readOnly } },
+    };
     await real.saveSettings(model.settings);
   },
   toString: () => `settings ${maximum} ${choices} ${existing} readOnly=${readOnly}`,
@@ -109,7 +143,9 @@ const place = fc.nat(20);
 const expiry: fc.Arbitrary<ExpiryRequest> = fc.oneof(
   fc.constant(undefined),
   fc.constantFrom(...validities).map((validity) => ({ validity })),
-  fc.integer({ min: -2, max: 800 }).map((days) => ({ at: new Date(Date.UTC(2026, 0, 31, 12) + days * day).toISOString() })),
+  fc
+    .integer({ min: -2, max: 800 })
+    .map((days) => ({ at: new Date(Date.UTC(2026, 0, 31, 12) + days * day).toISOString() })),
   fc.constantFrom('', 'never', '2026-13-01T00:00Z').map((at) => ({ at })),
 );
 const scope = fc.constantFrom<(Scope | undefined)[]>(undefined, 'read-only', 'read-write');
@@ -120,7 +156,14 @@ const commands = fc.commands(
     fc.tuple(who, subject, scope, expiry).map((args) => issuing(...args)),
     fc.tuple(who, place, fc.constantFrom(0, 1, day, 7 * day), expiry).map((args) => rotating(...args)),
     fc.tuple(who, place).map((args) => revoking(...args)),
-    fc.tuple(fc.constantFrom(...validities), fc.constantFrom('listed', 'within'), fc.constantFrom('keep', 'clamp'), fc.boolean()).map((args) => changing(...args)),
+    fc
+      .tuple(
+        fc.constantFrom(...validities),
+        fc.constantFrom('listed', 'within'),
+        fc.constantFrom('keep', 'clamp'),
+        fc.boolean(),
+      )
+      .map((args) => changing(...args)),
     fc.constantFrom(1, day, 30 * day, 200 * day).map(waiting),
   ] as fc.Arbitrary<Command>[],
   { maxCommands: 40, size: 'max' },

@@ -2,7 +2,10 @@ import { defaultSettings, hosts, type Settings, settingsDifference } from '@latc
 import { describe, expect, it } from 'vitest';
 import { codeOf, desk, start, valueOf } from './desk.ts';
 
-const narrow = (settings: Settings): Settings => ({ ...settings, network: { ...settings.network, allow: ['192.0.2.0/24'] } });
+const narrow = (settings: Settings): Settings => ({
+  ...settings,
+  network: { ...settings.network, allow: ['192.0.2.0/24'] },
+});
 
 describe('settings', () => {
   it('SE-5 a save names the revision it was read at; a concurrent change is refused and nothing is lost', async () => {
@@ -17,7 +20,10 @@ describe('settings', () => {
       engine.settings.save(session('root'), theirs, read.revision),
     ]);
     expect(both.map(codeOf)).toEqual(['ok', 'conflict']);
-    expect(valueOf(await engine.settings.load(session('root')))).toMatchObject({ revision: 2, settings: mine });
+    expect(valueOf(await engine.settings.load(session('root')))).toMatchObject({
+      revision: 2,
+      settings: mine,
+    });
     expect(codeOf(await engine.settings.save(session('root'), theirs, 2))).toBe('ok');
   });
 
@@ -27,14 +33,20 @@ describe('settings', () => {
     const { text } = valueOf(await engine.tokens.issue(session('ada'), { label: 'x' }));
     expect((await engine.authenticate({ ...request(text), peer: '203.0.113.9' })).row).toBe('accepted');
     valueOf(await engine.settings.save(session('root'), narrow(defaultSettings(hosts.generic)), 1));
-    expect((await engine.authenticate({ ...request(text), peer: '203.0.113.9' })).row).toBe('address-refused-closed');
+    expect((await engine.authenticate({ ...request(text), peer: '203.0.113.9' })).row).toBe(
+      'address-refused-closed',
+    );
     expect((await engine.authenticate(request(text))).row).toBe('accepted');
   });
 
   it('SE every problem of a document is answered, and nothing of it is saved', async () => {
     const { engine, session, ready } = desk();
     await ready;
-    const saved = await engine.settings.save(session('root'), { ...defaultSettings(hosts.generic), version: 3, extra: 1 }, 1);
+    const saved = await engine.settings.save(
+      session('root'),
+      { ...defaultSettings(hosts.generic), version: 3, extra: 1 },
+      1,
+    );
     expect(saved.ok ? [] : saved.problem.map(({ code }) => code)).toEqual(['not-an-option', 'unknown-key']);
     expect(valueOf(await engine.settings.load(session('root'))).revision).toBe(1);
   });
@@ -52,13 +64,17 @@ describe('settings', () => {
     await ready;
     for (const user of ['ada', 'issuer', 'eve', 'nobody']) {
       expect(codeOf(await engine.settings.load(session(user))), user).toBe('not-permitted');
-      expect(codeOf(await engine.settings.save(session(user), defaultSettings(hosts.generic), 1)), user).toBe('not-permitted');
+      expect(codeOf(await engine.settings.save(session(user), defaultSettings(hosts.generic), 1)), user).toBe(
+        'not-permitted',
+      );
     }
     const { token } = valueOf(await engine.tokens.issue(session('root'), { label: 'x' }));
     const by = { subject: 'root', tokenId: token.id };
     expect(codeOf(await engine.settings.save(by, defaultSettings(hosts.generic), 1))).toBe('not-permitted');
     const limits = { scope: 'read-write', notAfter: null } as const;
-    expect(codeOf(await engine.settings.save({ subject: 'root', limits }, defaultSettings(hosts.generic), 1))).toBe('not-permitted');
+    expect(
+      codeOf(await engine.settings.save({ subject: 'root', limits }, defaultSettings(hosts.generic), 1)),
+    ).toBe('not-permitted');
   });
 
   it('SE-4 broken settings can be read with their problems and mended', async () => {
@@ -84,7 +100,9 @@ describe('settings', () => {
   it('fixed settings are told as such', async () => {
     const { engine, session } = desk(undefined, { settings: defaultSettings(hosts.generic) });
     expect(codeOf(await engine.settings.load(session('root')))).toBe('settings-fixed');
-    expect(codeOf(await engine.settings.save(session('root'), defaultSettings(hosts.generic), 0))).toBe('settings-fixed');
+    expect(codeOf(await engine.settings.save(session('root'), defaultSettings(hosts.generic), 0))).toBe(
+      'settings-fixed',
+    );
   });
 });
 
@@ -119,10 +137,13 @@ describe('audit', () => {
   it('TK-7 is paged, filtered, and for administrators only', async () => {
     const { engine, session, ready } = desk();
     await ready;
-    for (let count = 0; count < 5; count++) valueOf(await engine.tokens.issue(session('ada'), { label: 'x' }));
+    for (let count = 0; count < 5; count++)
+      valueOf(await engine.tokens.issue(session('ada'), { label: 'x' }));
     expect(codeOf(await engine.audit.list(session('ada')))).toBe('not-permitted');
     const first = valueOf(await engine.audit.list(session('root'), { limit: 3 }));
-    const second = valueOf(await engine.audit.list(session('root'), { limit: 3, cursor: first.next as string }));
+    const second = valueOf(
+      await engine.audit.list(session('root'), { limit: 3, cursor: first.next as string }),
+    );
     expect([first.entries.length, second.entries.length, second.next]).toEqual([3, 2, null]);
     const ids = [...first.entries, ...second.entries].map(({ position }) => position);
     expect(new Set(ids).size).toBe(5);
@@ -136,9 +157,15 @@ describe('audit', () => {
     const { text, token } = valueOf(await engine.tokens.issue(session('ada'), { label: 'x' }));
     await engine.authenticate(request(text));
     await engine.close();
-    expect((await store.audit.list({ after: null, limit: 10 })).map(({ event }) => event.kind)).toEqual(['token-issued']);
+    expect((await store.audit.list({ after: null, limit: 10 })).map(({ event }) => event.kind)).toEqual([
+      'token-issued',
+    ]);
 
-    const second = desk(undefined, { tokens: store.tokens, audit: store.audit, auditDecisions: ['request-accepted', 'request-refused'] });
+    const second = desk(undefined, {
+      tokens: store.tokens,
+      audit: store.audit,
+      auditDecisions: ['request-accepted', 'request-refused'],
+    });
     await second.ready;
     await second.engine.authenticate(request(text));
     await second.engine.authenticate(request(`${text.slice(0, -1)}x`));
@@ -147,8 +174,21 @@ describe('audit', () => {
     await second.engine.authenticate(request(text));
     await second.engine.close();
     const events = (await store.audit.list({ after: null, limit: 10 })).map(({ event }) => event).reverse();
-    expect(events.map(({ kind }) => kind)).toEqual(['token-issued', 'token-revoked', 'request-accepted', 'request-refused']);
-    expect(events[2]).toEqual({ kind: 'request-accepted', at: start, actor: 'ada', actorTokenId: token.id, address: '192.0.2.7', row: 'accepted', reason: 'token-accepted' });
+    expect(events.map(({ kind }) => kind)).toEqual([
+      'token-issued',
+      'token-revoked',
+      'request-accepted',
+      'request-refused',
+    ]);
+    expect(events[2]).toEqual({
+      kind: 'request-accepted',
+      at: start,
+      actor: 'ada',
+      actorTokenId: token.id,
+      address: '192.0.2.7',
+      row: 'accepted',
+      reason: 'token-accepted',
+    });
     expect(JSON.stringify(events)).not.toContain(text.slice(20));
   });
 });
@@ -157,8 +197,13 @@ describe('settings difference', () => {
   it('TK-7 names each changed place, lists as a whole, and nothing that stayed', () => {
     const before = defaultSettings(hosts.jira);
     expect(settingsDifference(before, before)).toEqual([]);
-    const after: Settings = { ...narrow(before), passwords: { mode: 'refused', pathGuard: true, remoteApi: 'refused' } };
-    expect(settingsDifference(before, after).map(({ path, before, after }) => [path.join('.'), before, after])).toEqual([
+    const after: Settings = {
+      ...narrow(before),
+      passwords: { mode: 'refused', pathGuard: true, remoteApi: 'refused' },
+    };
+    expect(
+      settingsDifference(before, after).map(({ path, before, after }) => [path.join('.'), before, after]),
+    ).toEqual([
       ['network.allow', '[]', '["192.0.2.0/24"]'],
       ['passwords.mode', '"accepted"', '"refused"'],
       ['passwords.recognisedTokens', '"defer"', null],

@@ -21,12 +21,18 @@ describe('last use', () => {
         return store.tokens.touch(uses);
       },
     };
-    return { store, tokens, touches, fail: (value: boolean) => void (down = value) };
+    const fail = (value: boolean): void => {
+      down = value;
+    };
+    return { store, tokens, touches, fail };
   };
 
   it('TK-6 writes nothing on the request path, and one use per token and interval, the latest', async () => {
     const { store, tokens, touches } = watched();
-    const { engine, session, request, clock, ready } = desk(undefined, { tokens, settings: defaultSettings(hosts.generic) });
+    const { engine, session, request, clock, ready } = desk(undefined, {
+      tokens,
+      settings: defaultSettings(hosts.generic),
+    });
     await ready;
     const { text, token } = valueOf(await engine.tokens.issue(session('ada'), { label: 'x' }));
     for (let second = 0; second < 50; second++) {
@@ -51,7 +57,10 @@ describe('last use', () => {
 
   it('TK-6 is flushed on close, and explaining records no use', async () => {
     const { store, tokens, touches } = watched();
-    const { engine, session, request, ready } = desk(undefined, { tokens, settings: defaultSettings(hosts.generic) });
+    const { engine, session, request, ready } = desk(undefined, {
+      tokens,
+      settings: defaultSettings(hosts.generic),
+    });
     await ready;
     const { text, token } = valueOf(await engine.tokens.issue(session('ada'), { label: 'x' }));
     await engine.explain(request(text));
@@ -66,7 +75,10 @@ describe('last use', () => {
 
   it('TK-6 a failing store loses no request, and the use is written once it is back', async () => {
     const { store, tokens, fail } = watched();
-    const { engine, session, request, ready } = desk(undefined, { tokens, settings: defaultSettings(hosts.generic) });
+    const { engine, session, request, ready } = desk(undefined, {
+      tokens,
+      settings: defaultSettings(hosts.generic),
+    });
     await ready;
     const { text, token } = valueOf(await engine.tokens.issue(session('ada'), { label: 'x' }));
     fail(true);
@@ -80,9 +92,14 @@ describe('last use', () => {
 
   it('TK-6 a refused request is no use, and a revoked token is not touched', async () => {
     const { store, tokens } = watched();
-    const { engine, session, request, ready } = desk(undefined, { tokens, settings: defaultSettings(hosts.generic) });
+    const { engine, session, request, ready } = desk(undefined, {
+      tokens,
+      settings: defaultSettings(hosts.generic),
+    });
     await ready;
-    const { text, token } = valueOf(await engine.tokens.issue(session('ada'), { label: 'x', scope: 'read-only' }));
+    const { text, token } = valueOf(
+      await engine.tokens.issue(session('ada'), { label: 'x', scope: 'read-only' }),
+    );
     await engine.authenticate(request(text, 'POST'));
     await vi.advanceTimersByTimeAsync(minute);
     expect((await store.tokens.find(token.id)).record?.lastUsedAt).toBeNull();

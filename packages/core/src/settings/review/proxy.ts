@@ -111,7 +111,7 @@ export const proxyChecks = [
       'Make sure that the proxy sets the header itself on every request and drops what the client sent in it.',
     find: ofProxy((proxy) =>
       when(
-        knownShape(proxy) === undefined || shapeOf(proxy) === 'single',
+        [undefined, 'single'].includes(knownShape(proxy)) || shapeOf(proxy) === 'single',
         ['network', 'reverseProxy', 'header'],
         'A proxy does not append to this header, so a client could name its own address unless the proxy overwrites it.',
       ),
