@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { composeToken, createLatchkey, defaultSettings, digestToken, hosts } from '@latchkey/core';
+import { createLatchkey, defaultSettings, hosts } from '@latchkey/core';
 import { latchkey, nodePlatform } from '@latchkey/node';
 import { memoryStore } from '@latchkey/store-memory';
 
@@ -28,18 +28,9 @@ function application(req, res) {
 
 const server = createServer((req, res) => guard(req, res, () => application(req, res)));
 
-const { id, text } = composeToken('lk', nodePlatform.random);
-const createdAt = nodePlatform.clock();
-const record = {
-  id,
-  digest: digestToken(text),
-  keyVersion: null,
-  label: 'example',
-  subject: 'ada',
-  issuedBy: 'ada',
-};
-const times = { createdAt, expiresAt: createdAt + 3_600_000, lastUsedAt: null, revokedAt: null };
-await tokens.insert({ ...record, ...times, scope: 'read-only', revokedBy: null, replaces: null }, null, null);
+const issued = await engine.tokens.issue({ subject: 'ada' }, { label: 'example', scope: 'read-only' });
+if (!issued.ok) throw new Error(issued.problem.message);
+const { text } = issued.value;
 
 server.listen(Number(process.env.PORT ?? 8081), '127.0.0.1', () => {
   const url = `http://127.0.0.1:${server.address().port}/api/hello`;

@@ -60,7 +60,9 @@ export {
   hosts,
   hostTokenSection,
 } from './settings/hosts.ts';
+export { type Migration, type MigrationNote, migrateSettings } from './settings/migrate.ts';
 export { compilePolicy, type Policy } from './settings/policy.ts';
+export { type Finding, type FindingCode, type ReviewFacts, reviewChecks, reviewSettings } from './settings/review.ts';
 export { defaultSettings, parseSettings, type Settings, settingsJsonSchema } from './settings/schema.ts';
 export { compileDigests, type Digests, type Peppers } from './token/digest.ts';
 export { type Grant, type GroupId, isGranted, tokenPage } from './token/permission.ts';

@@ -31,8 +31,11 @@ export interface IssueRequest {
 export interface IssuedToken {
   readonly text: string;
   readonly token: TokenView;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly IssueFinding[];
 }
+
+/** Something about a new token that its issuer should know. Spec: PE-4 */
+export type IssueFinding = Omit<Finding, 'code'> & { readonly code: 'subject-lacks-use' };
 
 /** How often a new id is drawn when one is taken; twice never happens with 95 random bits. */
 const draws = 3;
@@ -70,7 +73,7 @@ export function* issueToken(by: Actor, request: IssueRequest, context: Operation
     context,
   );
   if (!minted.ok) return minted;
-  const lacksUse: Finding = {
+  const lacksUse: IssueFinding = {
     code: 'subject-lacks-use',
     severity: 'warning',
     path: ['permissions', 'use'],

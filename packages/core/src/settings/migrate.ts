@@ -61,9 +61,8 @@ export function migrateSettings(document: unknown, host: HostProfile): Result<Mi
 function everyPartOf(earlier: EarlierDocument, host: HostProfile): unknown {
   const { switches, raw, validity } = earlier;
   const on = (key: EarlierKey): boolean => switches.get(key) === true;
-  const grant = (groups: EarlierKey, onlyAdministrators?: EarlierKey): object => {
-    if (onlyAdministrators !== undefined && on(onlyAdministrators))
-      return { to: 'groups', groups: host.administratorGroups };
+  const grant = (onlyAdministrators: EarlierKey, groups: EarlierKey): object => {
+    if (on(onlyAdministrators)) return { to: 'groups', groups: host.administratorGroups };
     return isEmptyList(earlier, groups) ? { to: 'everyone' } : { to: 'groups', groups: raw.get(groups) };
   };
   const given = (key: EarlierKey, otherwise: unknown): unknown =>
@@ -71,9 +70,9 @@ function everyPartOf(earlier: EarlierDocument, host: HostProfile): unknown {
   return {
     version: 1,
     permissions: {
-      use: grant('useTokensGroups', 'onlyAdministratorsMayUse'),
+      use: grant('onlyAdministratorsMayUse', 'useTokensGroups'),
       create: {
-        ...grant('createTokensGroups', 'onlyAdministratorsMayCreate'),
+        ...grant('onlyAdministratorsMayCreate', 'createTokensGroups'),
         readOnly: on('limitCreatedTokensToReadOnly'),
       },
       createOnBehalf: { to: 'groups', groups: given('createTokensOnBehalfGroups', host.administratorGroups) },

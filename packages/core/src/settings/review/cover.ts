@@ -44,15 +44,16 @@ export function coverOf(list: readonly string[]): Cover {
     const { canonical, family, first, last } = parsed.value;
     entries.push({ index, text: canonical, family, first, last });
   });
-  const kept: Entry[] = [];
-  const spare: Spare[] = [];
-  for (const family of [4, 6] as const) {
+  const families = ([4, 6] as const).map((family) => {
     const sorted = entries.filter((entry) => entry.family === family).sort(byStart);
-    const needed = fewest(sorted);
-    kept.push(...needed);
-    spare.push(...sparesOf(sorted, needed));
-  }
-  return { entries, kept, spare };
+    const kept = fewest(sorted);
+    return { kept, spare: sparesOf(sorted, kept) };
+  });
+  return {
+    entries,
+    kept: families.flatMap((family) => family.kept),
+    spare: families.flatMap((family) => family.spare),
+  };
 }
 
 const compare = (left: bigint, right: bigint): number => (left < right ? -1 : left > right ? 1 : 0);
@@ -67,14 +68,13 @@ function fewest(sorted: readonly Entry[]): readonly Entry[] {
   let end = -1n;
   let best: Entry | null = null;
   for (const entry of sorted) {
+    // Nothing further on can close in at the end any more, so what reaches furthest so far is needed.
     if (best !== null && entry.first > end + 1n) {
       needed.push(best);
       end = best.last;
       best = null;
     }
     if (entry.last > (best?.last ?? end)) best = entry;
-    // Past a gap nothing before can help, so the stretch begins anew at this entry.
-    if (best === entry && entry.first > end + 1n) end = entry.first - 1n;
   }
   if (best !== null) needed.push(best);
   return needed;

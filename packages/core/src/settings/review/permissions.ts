@@ -148,11 +148,11 @@ export const permissionChecks = [
     remedy: 'Keep the groups that may create on behalf small, and review the tokens that they create.',
     find: ({
       settings: {
-        permissions: { create, createOnBehalf },
+        permissions: { create },
       },
     }) =>
       when(
-        create.readOnly && createOnBehalf.groups.length > 0,
+        create.readOnly,
         ['permissions', 'create', 'readOnly'],
         'Users get read-only tokens, but whoever may create on behalf can still give others read-write ones.',
       ),
