@@ -13,6 +13,8 @@ const commands: Readonly<Record<string, () => Promise<Register>>> = {
   test: async () => (await import('./command/test.ts')).registerTest,
   explain: async () => (await import('./command/explain.ts')).registerExplain,
   address: async () => (await import('./command/address.ts')).registerAddress,
+  review: async () => (await import('./command/review.ts')).registerReview,
+  migrate: async () => (await import('./command/migrate.ts')).registerMigrate,
   table: async () => (await import('./command/table.ts')).registerTable,
   schema: async () => (await import('./command/schema.ts')).registerSchema,
   token: async () => (await import('./command/token.ts')).registerToken,

@@ -62,8 +62,8 @@ export interface TokenStore {
   /** Keeps a new record and its event; an id that is taken is refused, never overwritten. */
   insert(
     record: TokenRecord,
-    event: AuditEvent | null,
-    limit: LiveLimit | null,
+    event?: AuditEvent | null,
+    limit?: LiveLimit | null,
   ): Promise<'inserted' | 'duplicate' | 'limit-reached'>;
   /** At most `limit` records of a listing. */
   list(query: TokenQuery): Promise<readonly TokenRecord[]>;

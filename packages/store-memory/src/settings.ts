@@ -19,8 +19,10 @@ export function settingsStore(log: MemoryLog): MemorySettings {
       },
       async save(settings, expectedRevision, event) {
         if (revision() !== expectedRevision) return 'conflict';
-        saved = { document: JSON.stringify(settings), revision: expectedRevision + 1 };
+        const document = JSON.stringify(settings);
+        // Both may throw, so what is saved changes last.
         if (event !== undefined) log.write(event);
+        saved = { document, revision: expectedRevision + 1 };
         return 'saved';
       },
     },

@@ -1,7 +1,12 @@
 import type { EpochMs, InstantRange, LiveLimit, TokenQuery, TokenRecord, TokenStore } from '@latchkey/core';
 import type { MemoryLog } from './audit.ts';
+import { type Order, order } from './order.ts';
 
-const copy = (record: TokenRecord): TokenRecord => ({ ...record });
+/** A record as it is kept: one object for all indexes, changed in place and never handed out. */
+type Entry = { -readonly [K in keyof TokenRecord]: TokenRecord[K] } & { isGone: boolean };
+
+const entryOf = (record: TokenRecord): Entry => ({ ...record, isGone: false });
+const recordOf = ({ isGone: _, ...record }: Entry): TokenRecord => record;
 
 const within = (at: EpochMs | null, range: InstantRange | undefined): boolean =>
   range === undefined ||
@@ -15,110 +20,111 @@ const matches = (record: TokenRecord, query: TokenQuery): boolean =>
   (query.scope === undefined || record.scope === query.scope) &&
   within(record.createdAt, query.created) &&
   within(record.lastUsedAt, query.used) &&
-  within(record.expiresAt, query.expires) &&
-  (query.after === null ||
-    record.createdAt < query.after.createdAt ||
-    (record.createdAt === query.after.createdAt && record.id < query.after.id));
-
-const newestFirst = (a: TokenRecord, b: TokenRecord): number =>
-  b.createdAt - a.createdAt || (a.id < b.id ? 1 : a.id > b.id ? -1 : 0);
+  within(record.expiresAt, query.expires);
 
 const endedBefore = (record: TokenRecord, instant: EpochMs): boolean =>
   (record.expiresAt !== null && record.expiresAt < instant) ||
   (record.revokedAt !== null && record.revokedAt < instant);
 
-/** Records in a map, with the ids of each subject beside it for the limit. Spec: ST-1…ST-3, ST-6, ST-7 */
+/** Records by id, in the order of listings, and those of each subject in the same order. Spec: ST-1…ST-3, ST-6, ST-7 */
 export function tokenStore(log: MemoryLog, settingsRevision: () => number): TokenStore {
-  const records = new Map<string, TokenRecord>();
-  const idsOfSubject = new Map<string, Set<string>>();
+  const entries = new Map<string, Entry>();
+  const all = order<Entry>();
+  const ofSubject = new Map<string, Order<Entry>>();
 
   const keep = (record: TokenRecord): void => {
-    records.set(record.id, copy(record));
-    const ids = idsOfSubject.get(record.subject);
-    if (ids === undefined) idsOfSubject.set(record.subject, new Set([record.id]));
-    else ids.add(record.id);
+    const entry = entryOf(record);
+    entries.set(entry.id, entry);
+    all.add(entry);
+    const own = ofSubject.get(entry.subject) ?? order<Entry>();
+    own.add(entry);
+    ofSubject.set(entry.subject, own);
   };
-  const drop = (record: TokenRecord): void => {
-    records.delete(record.id);
-    const ids = idsOfSubject.get(record.subject);
-    ids?.delete(record.id);
-    if (ids?.size === 0) idsOfSubject.delete(record.subject);
+  const drop = (entry: Entry): void => {
+    entry.isGone = true;
+    entries.delete(entry.id);
+    all.forgetOne();
+    const own = ofSubject.get(entry.subject);
+    own?.forgetOne();
+    if (own?.size === 0) ofSubject.delete(entry.subject);
   };
   const isFull = (subject: string, limit: LiveLimit, except?: string): boolean => {
     let live = 0;
-    for (const id of idsOfSubject.get(subject) ?? []) {
-      const record = records.get(id);
-      if (record === undefined || id === except || record.revokedAt !== null) continue;
-      if (record.expiresAt === null || record.expiresAt > limit.at) live++;
-    }
+    for (const { id, revokedAt, expiresAt } of ofSubject.get(subject)?.behind(null) ?? [])
+      if (id !== except && revokedAt === null && (expiresAt === null || expiresAt > limit.at)) live++;
     return live >= limit.live;
   };
 
   return {
     capabilities: { durable: false, sharedAcrossProcesses: false, atomicAudit: true },
     async find(id) {
-      const record = records.get(id);
-      return { record: record === undefined ? null : copy(record), settingsRevision: settingsRevision() };
+      const entry = entries.get(id);
+      return { record: entry === undefined ? null : recordOf(entry), settingsRevision: settingsRevision() };
     },
-    async insert(record, event, limit) {
-      if (records.has(record.id)) return 'duplicate';
+    async insert(record, event = null, limit = null) {
+      if (entries.has(record.id)) return 'duplicate';
       if (limit !== null && isFull(record.subject, limit)) return 'limit-reached';
-      keep(record);
+      // Writing the event is the only part that can fail, so it comes first, here and below.
       if (event !== null) log.write(event);
+      keep(record);
       return 'inserted';
     },
     async list(query) {
-      const found = [...records.values()].filter((record) => matches(record, query));
-      return found.sort(newestFirst).slice(0, query.limit).map(copy);
+      const found = [];
+      const listed = query.subject === undefined ? all : ofSubject.get(query.subject);
+      for (const entry of listed?.behind(query.after) ?? []) {
+        if (found.length === query.limit) break;
+        if (matches(entry, query)) found.push(recordOf(entry));
+      }
+      return found;
     },
     async relabel(id, label, event) {
-      const record = records.get(id);
-      if (record === undefined) return 'not-found';
-      records.set(id, { ...record, label });
+      const entry = entries.get(id);
+      if (entry === undefined) return 'not-found';
       log.write(event);
+      entry.label = label;
       return 'relabelled';
     },
     async revoke(id, at, by, event) {
-      const record = records.get(id);
-      if (record === undefined) return 'not-found';
-      if (record.revokedAt !== null) return 'already-revoked';
-      records.set(id, { ...record, revokedAt: at, revokedBy: by });
+      const entry = entries.get(id);
+      if (entry === undefined) return 'not-found';
+      if (entry.revokedAt !== null) return 'already-revoked';
       log.write(event);
+      entry.revokedAt = at;
+      entry.revokedBy = by;
       return 'revoked';
     },
     async replace(old, successor, event, limit) {
-      const record = records.get(old.id);
-      if (record === undefined || record.revokedAt !== null || record.expiresAt !== old.expectedEnd)
+      const entry = entries.get(old.id);
+      if (entry === undefined || entry.revokedAt !== null || entry.expiresAt !== old.expectedEnd)
         return 'changed';
-      if (records.has(successor.id)) return 'duplicate';
+      if (entries.has(successor.id)) return 'duplicate';
       if (isFull(successor.subject, limit, old.id)) return 'limit-reached';
-      records.set(old.id, { ...record, expiresAt: old.endsAt });
-      keep(successor);
       log.write(event);
+      entry.expiresAt = old.endsAt;
+      keep(successor);
       return 'replaced';
     },
     async touch(uses) {
       for (const { id, at } of uses) {
-        const record = records.get(id);
-        if (record === undefined || record.revokedAt !== null) continue;
-        if (record.lastUsedAt === null || record.lastUsedAt < at)
-          records.set(id, { ...record, lastUsedAt: at });
+        const entry = entries.get(id);
+        if (entry === undefined || entry.revokedAt !== null) continue;
+        if (entry.lastUsedAt === null || entry.lastUsedAt < at) entry.lastUsedAt = at;
       }
     },
     async findEnded(before, limit) {
       const ids = [];
-      for (const record of records.values()) {
+      for (const entry of entries.values()) {
         if (ids.length === limit) break;
-        if (endedBefore(record, before)) ids.push(record.id);
+        if (endedBefore(entry, before)) ids.push(entry.id);
       }
       return ids;
     },
     async remove(ids, before, event) {
-      const ended = ids
-        .map((id) => records.get(id))
-        .filter((record) => record !== undefined && endedBefore(record, before));
-      for (const record of ended) if (record !== undefined) drop(record);
+      const named = [...new Set(ids)].map((id) => entries.get(id));
+      const ended = named.filter((entry) => entry !== undefined && endedBefore(entry, before));
       if (ended.length > 0) log.write(event);
+      for (const entry of ended) if (entry !== undefined) drop(entry);
       return ended.length;
     },
   };
