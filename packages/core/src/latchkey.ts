@@ -15,15 +15,12 @@ import { relabelToken, revokeToken, revokeTokensOf } from './operation/revoke.ts
 import { rotateToken } from './operation/rotate.ts';
 import { loadSettings, reviewDocument, saveSettings } from './operation/settings.ts';
 import { issue, type OperationContext, type PortCall, type Steps } from './operation/step.ts';
-import type { RequestInput } from './parse/request.ts';
+import { resolveOptions } from './options.ts';
 import type { Lookup, SettingsStore } from './ports.ts';
 import { decisionQueue, eventOf } from './queue.ts';
 import type { Issue, Result } from './result.ts';
-import { assertProfile } from './settings/hosts.ts';
 import { compilePolicy, type Policy } from './settings/policy.ts';
 import { type Standing, standingOf, unreadStanding } from './settings/standing.ts';
-import { compileDigests } from './token/digest.ts';
-import { isTokenPrefix } from './token/text.ts';
 import { useLedger } from './use.ts';
 
 /** What one request has learnt of the settings revision so far. */
@@ -34,14 +31,6 @@ interface Seen {
 
 /** How often the settings may change under one request before it is refused. */
 const maximumPasses = 4;
-/** What options say nothing about. */
-const defaults = {
-  lookUpMs: 250,
-  manageMs: 2000,
-  maximumWaiting: 1000,
-  maximumLive: 100,
-  lastUseIntervalMs: 60_000,
-};
 /** How many tokens' uses, and how many decision events, may wait to be written. */
 const capacity = 10_000;
 /** How many of them one write takes. */
@@ -60,18 +49,9 @@ const eventsWaitMs = 1000;
  */
 export function createLatchkey(options: LatchkeyOptions): Latchkey {
   const { host, tokens, directory, clock, attempts, audit = null, observer } = options;
-  assertProfile(host);
-  const prefix = options.prefix ?? 'lk';
-  if (!isTokenPrefix(prefix))
-    throw new LatchkeyError(
-      'options-invalid',
-      'A prefix is a lower-case letter and 1 to 9 lower-case letters or digits.',
-    );
-  const digests = compileDigests(options);
-  const lookUpMs = options.deadlines?.lookUpMs ?? defaults.lookUpMs;
-  const manageMs = options.deadlines?.manageMs ?? defaults.manageMs;
-  const gate = openGate(options.maximumWaiting ?? defaults.maximumWaiting);
-  const lastUseIntervalMs = options.lastUseIntervalMs ?? defaults.lastUseIntervalMs;
+  const { prefix, digests, lookUpMs, manageMs, maximumWaiting, maximumLive, lastUseIntervalMs } =
+    resolveOptions(options);
+  const gate = openGate(maximumWaiting);
   const store = 'load' in options.settings ? options.settings : null;
   const ports = { tokens, directory, settings: store, audit };
   const uses = useLedger(lastUseIntervalMs, capacity);
@@ -118,24 +98,21 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
     return standing;
   }
 
-  const rulesOf = ({ policy }: Standing): Rules => ({
-    host,
-    policy,
-    prefix,
-    digests,
-    limited: attempts !== undefined,
-  });
+  const limited = attempts !== undefined;
+  const rulesOf = ({ policy }: Standing): Rules => ({ host, policy, prefix, digests, limited });
 
-  async function answer(need: Exclude<Need, { need: 'record' }>): Promise<Told> {
-    switch (need.need) {
-      case 'subject':
-        return (await asked('directory', () => directory.find(need.id))) ?? null;
-      case 'attempts':
-        return attempts === undefined
-          ? 'unavailable'
-          : asked('attempts', () => attempts.check({ username: need.username, address: need.address }));
-    }
+  /** What the ports answer to a need. */
+  function answer(need: Exclude<Need, { need: 'record' }>): Promise<Told> {
+    if (need.need === 'subject') return asked('directory', () => directory.find(need.id));
+    const { username, address } = need;
+    return attempts === undefined
+      ? Promise.resolve('unavailable')
+      : asked('attempts', () => attempts.check({ username, address }));
   }
+
+  const assertOpen = (): void => {
+    if (closed) throw new LatchkeyError('engine-closed', 'The engine was closed.');
+  };
 
   /** One pass of a gathering; null where a look-up brought another settings revision than the one decided by. */
   async function pass<T>(
@@ -147,7 +124,7 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
     while (!step.done) {
       const need = step.value;
       if (need.need !== 'record') {
-        step = steps.next(await answer(need));
+        step = steps.next((await answer(need)) ?? null);
         continue;
       }
       const found = seen.found ?? (await asked('tokens', () => tokens.find(need.id)));
@@ -165,21 +142,23 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
    * Runs a gathering against the ports. Where the settings have changed since they were read, they are read
    * again and the gathering starts over, so that a change holds from the next request on. Spec: ST-1
    */
-  async function run<T>(
+  async function run<T, R>(
     gathering: (rules: Rules) => Gathering<T>,
     needsSettings: (gathered: T) => boolean,
-  ): Promise<{ readonly gathered: T; readonly policy: Policy | null }> {
+    conclusion: (gathered: T, policy: Policy | null) => R,
+  ): Promise<R> {
+    assertOpen();
     const seen: Seen = { confirmed: standing === null || store === null, found: null };
     const first = standing ?? (store === null ? 'unavailable' : await load(store));
     let by = first === 'unavailable' ? unreadStanding : first;
     for (let passes = 0; passes < maximumPasses; passes++) {
       const passed = await pass(gathering(rulesOf(by)), by, seen);
       if (passed !== null && (store === null || seen.confirmed || !needsSettings(passed.gathered)))
-        return { ...passed, policy: by.policy };
+        return conclusion(passed.gathered, by.policy);
       // Either the revision has changed, or nothing was looked up that would have told.
       const fresh = store === null ? 'unavailable' : await load(store);
       if (passed !== null && (fresh === 'unavailable' || fresh.revision === by.revision))
-        return { ...passed, policy: by.policy };
+        return conclusion(passed.gathered, by.policy);
       if (fresh === 'unavailable') break;
       seen.confirmed = true;
       if (seen.found !== null && seen.found.settingsRevision !== fresh.revision) seen.found = null;
@@ -187,21 +166,12 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
     }
     const closed = await pass(gathering(rulesOf(unreadStanding)), unreadStanding, seen);
     if (closed === null) throw new TypeError('Without settings nothing is looked up.');
-    return { ...closed, policy: null };
+    return conclusion(closed.gathered, null);
   }
 
-  const assertOpen = (): void => {
-    if (closed) throw new LatchkeyError('engine-closed', 'The engine was closed.');
-  };
-
-  const gatherOn = (request: RequestInput, thorough: boolean) => {
-    assertOpen();
-    return run<Gathered>(
-      (rules) => gather(request, rules, thorough),
-      ({ target, credential }) =>
-        target.surface !== 'other' && (target.suspicious || credential?.kind === 'presented'),
-    );
-  };
+  /** True where the answer depends on settings although no token was looked up. */
+  const needsSettings = ({ target, credential }: Gathered): boolean =>
+    target.surface !== 'other' && (target.suspicious || credential?.kind === 'presented');
 
   /** Runs the steps of an operation against the ports, each call within the management deadline. */
   async function operate<T>(steps: Generator<PortCall, T, unknown>): Promise<T> {
@@ -220,7 +190,6 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
     const by = store === null ? standing : await load(store);
     if (by === null || by === 'unavailable') return issue('unavailable', 'The settings could not be read.');
     if (by.policy === null) return issue('settings-unreadable', 'The settings have to be mended first.');
-    const maximumLive = options.maximumLive ?? defaults.maximumLive;
     const now = clock();
     return operate(
       operation({ policy: by.policy, host, now, random: options.random, prefix, digests, maximumLive }),
@@ -266,24 +235,23 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
   }
 
   return {
-    async authenticate(request) {
-      const { gathered, policy } = await gatherOn(request, false);
-      const decision = conclude(gathered, policy);
-      record(decision, gathered);
-      return decision;
-    },
-    async explain(request) {
-      const { gathered, policy } = await gatherOn(request, true);
-      return explainGathered(gathered, policy);
-    },
-    async verify(tokenText) {
-      assertOpen();
-      const { gathered } = await run(
+    authenticate: (request) =>
+      run(
+        (rules) => gather(request, rules),
+        needsSettings,
+        (gathered, policy) => {
+          const decision = conclude(gathered, policy);
+          record(decision, gathered);
+          return decision;
+        },
+      ),
+    explain: (request) => run((rules) => gather(request, rules, true), needsSettings, explainGathered),
+    verify: (tokenText) =>
+      run(
         (rules) => gatherVerification(tokenText, rules),
         () => false,
-      );
-      return gathered;
-    },
+        (verification) => verification,
+      ),
     async reportPasswordOutcome(request, outcome) {
       if (attempts === undefined) return;
       const by = standing ?? (store === null ? null : await load(store));

@@ -3,7 +3,6 @@ import { headerValues, parseTokenHeader } from '../parse/header.ts';
 import type { RequestInput } from '../parse/request.ts';
 import type { HostProfile } from '../settings/hosts.ts';
 import type { Policy } from '../settings/policy.ts';
-import { isTokenText } from '../token/text.ts';
 import type { Facts } from './facts.ts';
 
 /** The credential from `Authorization`, or from the host's token header where there is no such line. Spec: CR-4 */
@@ -18,13 +17,16 @@ export function presentedCredential(request: RequestInput, host: HostProfile): C
 /** A credential that the caller did present. */
 export type Presented = Extract<Credential, { kind: 'presented' }>;
 
-/** Whether the host's own authenticator may still be asked about this credential. Spec: DE-1, DE-5 */
+/**
+ * Whether the host's own authenticator may still be asked about this credential; `recognised` is whether its
+ * secret is in our format. Spec: DE-1, DE-5
+ */
 export function fallbackFor(
   credential: Presented,
   surface: Facts['surface'],
   address: Facts['address'] | null,
   policy: Policy,
-  prefix: string,
+  recognised: boolean,
 ): Facts['fallback'] {
   const { network, passwords, hostTokens } = policy.settings;
   if (network.appliesTo === 'all-credentials' && address !== 'allowed') return 'closed';
@@ -32,12 +34,10 @@ export function fallbackFor(
     case 'header':
       return 'closed';
     case 'bearer':
-      return hostTokens === 'accepted' && !isTokenText(credential.secret, prefix) ? 'open' : 'closed';
+      return hostTokens === 'accepted' && !recognised ? 'open' : 'closed';
     case 'basic':
       if (passwords.mode === 'refused')
         return surface === 'remote' && passwords.remoteApi === 'accepted' ? 'open' : 'closed';
-      return passwords.recognisedTokens === 'refuse' && isTokenText(credential.secret, prefix)
-        ? 'closed'
-        : 'open';
+      return passwords.recognisedTokens === 'refuse' && recognised ? 'closed' : 'open';
   }
 }

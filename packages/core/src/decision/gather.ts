@@ -83,7 +83,8 @@ export function* gather(request: RequestInput, rules: Rules, thorough = false): 
   }
 
   if (policy.settings.network.appliesTo === 'all-credentials') resolveAddress(request, policy, gathered);
-  facts.fallback = fallbackFor(credential, target.surface, facts.address, policy, rules.prefix);
+  const recognised = isTokenText(credential.secret, rules.prefix);
+  facts.fallback = fallbackFor(credential, target.surface, facts.address, policy, recognised);
   if (facts.surface !== 'rest') {
     if (facts.fallback === 'open') yield* gatherAttempts(request, credential, policy, rules, gathered);
     if (!stopsAt(true)) resolveAddress(request, policy, gathered);
@@ -96,7 +97,7 @@ export function* gather(request: RequestInput, rules: Rules, thorough = false): 
     if (stopsAt(true)) return gathered;
   }
 
-  facts.token = yield* gatherToken(credential, policy, rules, gathered);
+  facts.token = recognised ? yield* gatherToken(credential, policy, rules, gathered) : 'unknown';
   if (facts.token !== 'live') {
     const unusable = facts.token !== 'unavailable' && facts.token !== 'use-not-granted';
     if (unusable && facts.fallback === 'open' && facts.attempts === null)
@@ -189,7 +190,10 @@ export function attemptKeyOf(
   return { username: credential.username ?? '', address: client.kind === 'resolved' ? client.address : null };
 }
 
-/** What is known of the token: the first that holds, with the same work for each. Spec: TK-2, TK-3, CR-6, SC-5 */
+/**
+ * What is known of a token whose text is in our format (TK-3: no other is looked up): the first that holds,
+ * with the same work for each. Spec: TK-2, CR-6, SC-5
+ */
 export function* gatherToken(
   credential: Pick<Presented, 'username' | 'secret'>,
   policy: Policy,
@@ -197,11 +201,11 @@ export function* gatherToken(
   gathered: Pick<Gathered, 'record' | 'subject' | 'judgedAt'>,
 ): Gathering<Facts['token']> {
   const { username, secret } = credential;
-  if (!isTokenText(secret, rules.prefix)) return 'unknown';
-  const found = (yield { need: 'record', id: tokenId(secret) }) as Found | 'unavailable';
+  const id = tokenId(secret);
+  const found = (yield { need: 'record', id }) as Found | 'unavailable';
   if (found === 'unavailable') return 'unavailable';
   const { record, at } = found;
-  if (record !== null && (!isTokenRecord(record) || record.id !== tokenId(secret))) return 'unavailable';
+  if (record !== null && (!isTokenRecord(record) || record.id !== id)) return 'unavailable';
   const digest = rules.digests.of(secret, record === null ? rules.digests.current : record.keyVersion);
   if (digest === null) return 'unavailable';
   const matches = equalDigests(digest, record === null ? noDigest : record.digest);

@@ -1,4 +1,5 @@
 import type { EpochMs } from '../token/record.ts';
+import { isTokenText } from '../token/text.ts';
 import type { Facts } from './facts.ts';
 import { endOf, type Gathered, gatherToken } from './gather.ts';
 import type { Gathering, Principal, Rules } from './needs.ts';
@@ -11,6 +12,7 @@ export type Verification =
 /** Judges a token text on its own: neither address nor scope, as there is no request. Spec: decision.md, token */
 export function* gatherVerification(tokenText: string, rules: Rules): Gathering<Verification> {
   if (rules.policy === null) return { live: false, token: 'unavailable' };
+  if (!isTokenText(tokenText, rules.prefix)) return { live: false, token: 'unknown' };
   const gathered: Pick<Gathered, 'record' | 'subject' | 'judgedAt'> = {
     record: null,
     subject: null,
