@@ -14,6 +14,7 @@ const commands: Readonly<Record<string, () => Promise<Register>>> = {
   explain: async () => (await import('./command/explain.ts')).registerExplain,
   address: async () => (await import('./command/address.ts')).registerAddress,
   review: async () => (await import('./command/review.ts')).registerReview,
+  impact: async () => (await import('./command/impact.ts')).registerImpact,
   migrate: async () => (await import('./command/migrate.ts')).registerMigrate,
   table: async () => (await import('./command/table.ts')).registerTable,
   schema: async () => (await import('./command/schema.ts')).registerSchema,

@@ -1,9 +1,12 @@
 import type { DecisionEvent } from './audit.ts';
 import type { Decision } from './decision/decision.ts';
 import type { Explanation } from './decision/explain.ts';
+import type { Impact } from './decision/impact.ts';
+import type { ShadowDifference } from './decision/shadow.ts';
 import type { Verification } from './decision/verify.ts';
 import type { Actor } from './operation/actor.ts';
 import type { AuditPage, AuditRequest } from './operation/audit.ts';
+import type { ImpactRequest } from './operation/impact.ts';
 import type { IssuedToken, IssueRequest } from './operation/issue.ts';
 import type { ListRequest, TokenPageOf } from './operation/list.ts';
 import type { RotatedToken, RotateRequest } from './operation/rotate.ts';
@@ -62,6 +65,8 @@ export interface LatchkeyOptions {
   /** The least time between two writes of a token's last use, in ms; 60,000 by default. Spec: TK-6 */
   readonly lastUseIntervalMs?: number;
   readonly observer?: Observer;
+  /** Settings to try beside the live ones: they change nothing, and each difference is told once. Spec: IM-2 */
+  readonly shadow?: { readonly settings: Settings; report(difference: ShadowDifference): void };
 }
 
 /** Operations on tokens; each decides by the actor, and answers a value or a refusal with a code. Spec: TK-5, PE-5 */
@@ -86,6 +91,12 @@ export interface SettingsOperations {
   ): Promise<Result<SavedSettings, readonly Issue[]>>;
   /** Findings of a document that is not saved. */
   review(document: unknown): Result<readonly Finding[], readonly Issue[]>;
+  /** What saving a document would change; the inner result holds the impact, or the document's issues. Spec: IM-1 */
+  impact(
+    by: Actor,
+    document: unknown,
+    request?: ImpactRequest,
+  ): Promise<Result<Result<Impact, readonly Issue[]>, Issue>>;
 }
 
 /** The engine: every request decided by the policy that stands. */

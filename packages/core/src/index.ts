@@ -1,5 +1,5 @@
 export type { AuditEntry, AuditEvent, AuditOrigin, DecisionEvent, SettingsChange } from './audit.ts';
-export type { PublicAnswer } from './decision/answer.ts';
+export { outageAnswer, type PublicAnswer } from './decision/answer.ts';
 export { checkTable, type TableFlaw } from './decision/check.ts';
 export type { Counterfactual, FactChange } from './decision/counterfactual.ts';
 export { decide, type Verdict } from './decision/decide.ts';
@@ -7,9 +7,12 @@ export { conclude, type Decision, type Obligation } from './decision/decision.ts
 export { type ExplainedFact, type Explanation, explainGathered } from './decision/explain.ts';
 export { type Domains, domains, type Facts, type GatheredFacts } from './decision/facts.ts';
 export { type Gathered, gather } from './decision/gather.ts';
+export type { RecordedRequest } from './decision/impact/requests.ts';
+export { type Impact, type ImpactWorld, impactOf } from './decision/impact.ts';
 export type { Need, Principal, Rules, Subject, Told } from './decision/needs.ts';
 export { type DenyStatus, isReason, type Reason, type ReasonEntry, reasons } from './decision/reasons.ts';
 export { type ReplayFault, type ReplayWorld, replay } from './decision/replay.ts';
+export type { ShadowDifference } from './decision/shadow.ts';
 export { decisionTable, type Row } from './decision/table.ts';
 export type { Verification } from './decision/verify.ts';
 export type {
@@ -27,6 +30,7 @@ export { type Client, type ClientRules, checkAddress, type Hop, resolveClient } 
 export { compileRanges, parseRange, parseTrustedRange, type Ranges, subtractRanges } from './net/ranges.ts';
 export { type Actor, actorOf } from './operation/actor.ts';
 export type { AuditPage, AuditRequest } from './operation/audit.ts';
+export type { ImpactRequest } from './operation/impact.ts';
 export type { IssuedToken, IssueRequest } from './operation/issue.ts';
 export type { ListRequest, TokenPageOf } from './operation/list.ts';
 export type { RotatedToken, RotateRequest } from './operation/rotate.ts';
@@ -34,7 +38,13 @@ export type { LoadedSettings, SavedSettings } from './operation/settings.ts';
 export type { TokenView } from './operation/view.ts';
 export { type Credential, parseCredential } from './parse/authorization.ts';
 export { formatInstant, parseInstant } from './parse/instant.ts';
-export type { RequestInput } from './parse/request.ts';
+export {
+  type JoinedHeaders,
+  joinedHeaderLines,
+  pairedHeaderLines,
+  type RequestInput,
+  targetOfUrl,
+} from './parse/request.ts';
 export { classifyTarget, type Target, type TargetRules } from './parse/target.ts';
 export type {
   AttemptKey,
@@ -62,7 +72,13 @@ export {
 } from './settings/hosts.ts';
 export { type Migration, type MigrationNote, migrateSettings } from './settings/migrate.ts';
 export { compilePolicy, type Policy } from './settings/policy.ts';
-export { type Finding, type FindingCode, type ReviewFacts, reviewChecks, reviewSettings } from './settings/review.ts';
+export {
+  type Finding,
+  type FindingCode,
+  type ReviewFacts,
+  reviewChecks,
+  reviewSettings,
+} from './settings/review.ts';
 export { defaultSettings, parseSettings, type Settings, settingsJsonSchema } from './settings/schema.ts';
 export { compileDigests, type Digests, type Peppers } from './token/digest.ts';
 export { type Grant, type GroupId, isGranted, tokenPage } from './token/permission.ts';

@@ -2,22 +2,19 @@ import { conclude, type Decision } from './decision/decision.ts';
 import { explainGathered } from './decision/explain.ts';
 import { attemptKeyOf, type Gathered, gather } from './decision/gather.ts';
 import type { Gathering, Need, Rules, Told } from './decision/needs.ts';
+import { type Learnt, overhear, shadowOf } from './decision/shadow.ts';
 import { gatherVerification } from './decision/verify.ts';
 import type { Latchkey, LatchkeyOptions, PortName } from './engine.ts';
 import { LatchkeyError } from './errors.ts';
 import { alarm, openGate } from './gate.ts';
 import type { Actor } from './operation/actor.ts';
-import { listAudit } from './operation/audit.ts';
-import { issueToken } from './operation/issue.ts';
-import { listTokens, showToken } from './operation/list.ts';
-import { purgeTokens } from './operation/purge.ts';
-import { relabelToken, revokeToken, revokeTokensOf } from './operation/revoke.ts';
-import { rotateToken } from './operation/rotate.ts';
+import { operationsBy } from './operation/operations.ts';
 import { loadSettings, reviewDocument, saveSettings } from './operation/settings.ts';
 import { issue, type OperationContext, type PortCall, type Steps } from './operation/step.ts';
 import { resolveOptions } from './options.ts';
+import type { RequestInput } from './parse/request.ts';
 import type { Lookup, SettingsStore } from './ports.ts';
-import { decisionQueue, eventOf } from './queue.ts';
+import { type Batches, decisionQueue, eventOf } from './queue.ts';
 import type { Issue, Result } from './result.ts';
 import { compilePolicy, type Policy } from './settings/policy.ts';
 import { type Standing, standingOf, unreadStanding } from './settings/standing.ts';
@@ -59,6 +56,9 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
   let standing: Standing | null =
     'load' in options.settings ? null : { policy: compilePolicy(options.settings, host), revision: 0 };
   let closed = false;
+  const base = { host, prefix, digests, limited: attempts !== undefined };
+  const shadow =
+    options.shadow === undefined ? null : shadowOf(compilePolicy(options.shadow.settings, host), base);
 
   const observe = (tell: () => void): void => {
     try {
@@ -98,8 +98,7 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
     return standing;
   }
 
-  const limited = attempts !== undefined;
-  const rulesOf = ({ policy }: Standing): Rules => ({ host, policy, prefix, digests, limited });
+  const rulesOf = ({ policy }: Standing): Rules => ({ ...base, policy });
 
   /** What the ports answer to a need. */
   function answer(need: Exclude<Need, { need: 'record' }>): Promise<Told> {
@@ -114,10 +113,10 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
     if (closed) throw new LatchkeyError('engine-closed', 'The engine was closed.');
   };
 
-  /** One pass of a gathering; null where a look-up brought another settings revision than the one decided by. */
+  /** One pass of a gathering; null where a look-up brought another settings revision than the one decided by, if any. */
   async function pass<T>(
     steps: Gathering<T>,
-    by: Standing,
+    by: Standing | null,
     seen: Seen,
   ): Promise<{ readonly gathered: T } | null> {
     let step = steps.next();
@@ -129,7 +128,12 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
       }
       const found = seen.found ?? (await asked('tokens', () => tokens.find(need.id)));
       seen.confirmed = true;
-      if (found !== 'unavailable' && store !== null && found.settingsRevision !== by.revision) {
+      if (
+        found !== 'unavailable' &&
+        store !== null &&
+        by !== null &&
+        found.settingsRevision !== by.revision
+      ) {
         seen.found = found;
         return null;
       }
@@ -196,23 +200,17 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
     );
   }
 
-  /** Writes what waits, batch by batch; what fails is put back for the next time. */
-  async function writeUses(): Promise<void> {
-    for (let batchOf = uses.take(batch); batchOf.length > 0; batchOf = uses.take(batch)) {
-      const written = batchOf;
-      if ((await asked('tokens', () => tokens.touch(written), manageMs)) === 'unavailable')
-        return uses.putBack(written);
-    }
-  }
+  const operations = operationsBy(judged);
 
-  async function writeEvents(): Promise<void> {
-    if (audit === null) return;
-    for (let batchOf = events.take(batch); batchOf.length > 0; batchOf = events.take(batch)) {
-      const written = batchOf;
-      if ((await asked('audit', () => audit.append(written), manageMs)) === 'unavailable')
-        return events.putBack(written);
+  /** Writes what waits, batch by batch; what fails is put back for the next time. */
+  async function flush<T>(waiting: Batches<T>, port: PortName, write: (part: readonly T[]) => Promise<void>) {
+    for (let part = waiting.take(batch); part.length > 0; part = waiting.take(batch)) {
+      const taken = part;
+      if ((await asked(port, () => write(taken), manageMs)) === 'unavailable') return waiting.putBack(taken);
     }
   }
+  const writeUses = (): Promise<void> => flush(uses, 'tokens', (part) => tokens.touch(part));
+  const writeEvents = (): Promise<void> => flush(events, 'audit', async (part) => audit?.append(part));
 
   let writing: Promise<unknown> = Promise.resolve();
   const useAlarm = alarm(lastUseIntervalMs, () => {
@@ -234,17 +232,35 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
     else observe(() => observer?.eventsLost?.(1));
   }
 
+  /** Decides a request by the shadow policy too, after the live answer; nobody waits for it. Spec: IM-2 */
+  async function cast(request: RequestInput, decision: Decision, learnt: Learnt): Promise<void> {
+    try {
+      if (shadow === null) return;
+      const passed = await pass(shadow.compare(request, decision, learnt), null, {
+        confirmed: true,
+        found: null,
+      });
+      const difference = passed?.gathered ?? null;
+      if (difference !== null) options.shadow?.report(difference);
+    } catch {
+      // Neither a shadow nor whoever it reports to may disturb what is live.
+    }
+  }
+
   return {
-    authenticate: (request) =>
-      run(
-        (rules) => gather(request, rules),
+    authenticate: (request) => {
+      const learnt: Learnt | null = shadow === null ? null : new Map();
+      return run(
+        (rules) => (learnt === null ? gather(request, rules) : overhear(gather(request, rules), learnt)),
         needsSettings,
         (gathered, policy) => {
           const decision = conclude(gathered, policy);
           record(decision, gathered);
+          if (learnt !== null) void cast(request, decision, learnt);
           return decision;
         },
-      ),
+      );
+    },
     explain: (request) => run((rules) => gather(request, rules, true), needsSettings, explainGathered),
     verify: (tokenText) =>
       run(
@@ -259,22 +275,14 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
       const key = attemptKeyOf(request, rulesOf(by));
       if (key !== null) await asked('attempts', () => attempts.report(key, outcome));
     },
-    tokens: {
-      issue: (by, request) => judged((context) => issueToken(by, request, context)),
-      show: (by, id) => judged((context) => showToken(by, id, context)),
-      list: (by, request = {}) => judged((context) => listTokens(by, request, context)),
-      relabel: (by, id, label) => judged((context) => relabelToken(by, id, label, context)),
-      revoke: (by, id) => judged((context) => revokeToken(by, id, context)),
-      revokeAll: (by, subject) => judged((context) => revokeTokensOf(by, subject, context)),
-      rotate: (by, id, request = {}) => judged((context) => rotateToken(by, id, request, context)),
-      purge: (by, request) => judged((context) => purgeTokens(by, request, context)),
-    },
+    tokens: operations.tokens,
     settings: {
       load: (by: Actor) => operate(loadSettings(by, { host, now: clock() })),
       save: (by, document, revision) => operate(saveSettings(by, document, revision, { host, now: clock() })),
       review: (document) => reviewDocument(document, host),
+      impact: operations.impact,
     },
-    audit: { list: (by, request = {}) => judged((context) => listAudit(by, request, context)) },
+    audit: operations.audit,
     async close() {
       closed = true;
       useAlarm.disarm();

@@ -18,6 +18,14 @@ export function eventOf(decision: Decision, at: EpochMs): DecisionEvent {
   };
 }
 
+/** Things that wait to be written, a batch at a time. */
+export interface Batches<T> {
+  /** Takes at most `limit` out, to be written. */
+  take(limit: number): readonly T[];
+  /** Puts back what could not be written. */
+  putBack(part: readonly T[]): void;
+}
+
 /** Decision events that wait to be written, in order; bounded, and without sampling below the bound. Spec: TK-7 */
 export interface DecisionQueue {
   wants(decision: Decision): boolean;

@@ -60,3 +60,16 @@ export function publicAnswer(
     body: { type: 'about:blank', title: titles[status], status, detail, reason: entry.publicReason },
   };
 }
+
+/**
+ * What a binding answers where the engine itself failed, for example because it was closed: the answer of an
+ * outage, so that a caller cannot tell the two apart. Frozen. Spec: BI-3, DE-2
+ */
+export const outageAnswer: PublicAnswer = /* @__PURE__ */ Object.freeze(
+  /* @__PURE__ */ publicAnswer(
+    { effect: 'deny', status: 503, reason: 'service-unavailable', row: 'unavailable' },
+    null,
+    false,
+    null,
+  ),
+);

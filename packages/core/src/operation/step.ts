@@ -35,6 +35,9 @@ export interface OperationContext {
   readonly maximumLive: number;
 }
 
+/** Runs an operation by the policy that stands now. */
+export type Judge = <T>(operation: (context: OperationContext) => Steps<T>) => Promise<Result<T, Issue>>;
+
 const outage: Issue = {
   code: 'unavailable',
   path: [],
