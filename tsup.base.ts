@@ -19,7 +19,14 @@ const keepModules: Plugin = {
   },
 };
 
-const base = { target: 'node20', sourcemap: true, clean: false, silent: true } as const satisfies Options;
+const base = {
+  target: 'node20',
+  sourcemap: true,
+  clean: false,
+  silent: true,
+  // Without the prefix only Node itself, and not every other runtime, knows its modules.
+  removeNodeProtocol: false,
+} as const satisfies Options;
 
 /**
  * The build of a library: ESM, CJS and types for both.

@@ -7,7 +7,10 @@ export { conclude, type Decision, type Obligation } from './decision/decision.ts
 export { type ExplainedFact, type Explanation, explainGathered } from './decision/explain.ts';
 export { type Domains, domains, type Facts, type GatheredFacts } from './decision/facts.ts';
 export { type Gathered, gather } from './decision/gather.ts';
-export type { RecordedRequest } from './decision/impact/requests.ts';
+export type { AddressImpact } from './decision/impact/addresses.ts';
+export type { GrantChange, GrantImpact } from './decision/impact/grants.ts';
+export type { ActorImpact, RecordedRequest, RequestChange } from './decision/impact/requests.ts';
+export type { TokenChange, TokenImpact, TokenSide, TokenWorth } from './decision/impact/tokens.ts';
 export { type Impact, type ImpactWorld, impactOf } from './decision/impact.ts';
 export type { Need, Principal, Rules, Subject, Told } from './decision/needs.ts';
 export { type DenyStatus, isReason, type Reason, type ReasonEntry, reasons } from './decision/reasons.ts';

@@ -35,6 +35,9 @@ const batch = 500;
 /** How long decision events wait for others to be written with. */
 const eventsWaitMs = 1000;
 
+/** How many look-ups for a shadow may be under way; beyond it requests go uncompared. */
+const mostAside = 10;
+
 /**
  * Makes an engine from ports. Throws a `LatchkeyError` for a profile, settings, prefix or options that are
  * wrong; afterwards whatever fails becomes an answer, never an exception.
@@ -57,6 +60,8 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
     'load' in options.settings ? null : { policy: compilePolicy(options.settings, host), revision: 0 };
   let closed = false;
   const base = { host, prefix, digests, limited: attempts !== undefined };
+  /** Look-ups for a shadow only: they take no turn of the live ones. */
+  const aside = openGate(mostAside);
   const shadow =
     options.shadow === undefined ? null : shadowOf(compilePolicy(options.shadow.settings, host), base);
 
@@ -73,13 +78,14 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
     port: PortName,
     call: () => Promise<T> | T,
     withinMs = lookUpMs,
+    through = gate,
   ): Promise<T | 'unavailable'> {
     return new Promise((resolve) => {
       const fail = (): void => {
-        observe(() => observer?.portFailed?.(port));
+        if (through === gate) observe(() => observer?.portFailed?.(port));
         resolve('unavailable');
       };
-      const finish = gate.begin(withinMs, fail);
+      const finish = through.begin(withinMs, fail);
       if (finish === null) return fail();
       const broken = (): void => (finish() ? fail() : undefined);
       try {
@@ -101,12 +107,12 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
   const rulesOf = ({ policy }: Standing): Rules => ({ ...base, policy });
 
   /** What the ports answer to a need. */
-  function answer(need: Exclude<Need, { need: 'record' }>): Promise<Told> {
-    if (need.need === 'subject') return asked('directory', () => directory.find(need.id));
+  function answer(need: Exclude<Need, { need: 'record' }>, through = gate): Promise<Told> {
+    if (need.need === 'subject') return asked('directory', () => directory.find(need.id), lookUpMs, through);
     const { username, address } = need;
     return attempts === undefined
       ? Promise.resolve('unavailable')
-      : asked('attempts', () => attempts.check({ username, address }));
+      : asked('attempts', () => attempts.check({ username, address }), lookUpMs, through);
   }
 
   const assertOpen = (): void => {
@@ -118,15 +124,16 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
     steps: Gathering<T>,
     by: Standing | null,
     seen: Seen,
+    through = gate,
   ): Promise<{ readonly gathered: T } | null> {
     let step = steps.next();
     while (!step.done) {
       const need = step.value;
       if (need.need !== 'record') {
-        step = steps.next((await answer(need)) ?? null);
+        step = steps.next((await answer(need, through)) ?? null);
         continue;
       }
-      const found = seen.found ?? (await asked('tokens', () => tokens.find(need.id)));
+      const found = seen.found ?? (await asked('tokens', () => tokens.find(need.id), lookUpMs, through));
       seen.confirmed = true;
       if (
         found !== 'unavailable' &&
@@ -236,10 +243,8 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
   async function cast(request: RequestInput, decision: Decision, learnt: Learnt): Promise<void> {
     try {
       if (shadow === null) return;
-      const passed = await pass(shadow.compare(request, decision, learnt), null, {
-        confirmed: true,
-        found: null,
-      });
+      const seen = { confirmed: true, found: null };
+      const passed = await pass(shadow.compare(request, decision, learnt), null, seen, aside);
       const difference = passed?.gathered ?? null;
       if (difference !== null) options.shadow?.report(difference);
     } catch {
@@ -256,7 +261,8 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
         (gathered, policy) => {
           const decision = conclude(gathered, policy);
           record(decision, gathered);
-          if (learnt !== null) void cast(request, decision, learnt);
+          // Without live settings there is nothing to compare with.
+          if (learnt !== null && policy !== null) void cast(request, decision, learnt);
           return decision;
         },
       );

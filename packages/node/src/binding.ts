@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Decision, type Latchkey, type PublicAnswer, reasons } from '@latchkey/core';
+import { type Decision, type Latchkey, outageAnswer, type PublicAnswer } from '@latchkey/core';
 import { requestInput } from './request.ts';
 
 declare module 'http' {
@@ -22,25 +22,18 @@ export type Middleware = (
   next: () => void | Promise<void>,
 ) => Promise<void>;
 
-const { publicReason: reason, publicWords: detail } = reasons['service-unavailable'];
-const outage: Pick<PublicAnswer, 'status' | 'headers' | 'body'> = {
-  status: 503,
-  headers: [
-    ['Content-Type', 'application/problem+json'],
-    ['Cache-Control', 'no-store'],
-    ['Retry-After', '5'],
-  ],
-  body: { type: 'about:blank', title: 'Service Unavailable', status: 503, detail, reason },
-};
-
 /** True where nobody can be answered any more: the caller has gone, or somebody else has answered. */
 const isOver = (req: IncomingMessage, res: ServerResponse): boolean =>
   res.headersSent || res.writableEnded || res.destroyed || req.socket.destroyed;
 
-function refuse(req: IncomingMessage, res: ServerResponse, { status, headers, body }: typeof outage): void {
+function refuse(req: IncomingMessage, res: ServerResponse, { status, headers, body }: PublicAnswer): void {
   if (isOver(req, res)) return;
+  res.statusCode = status;
+  // One by one, because some middleware that wraps writeHead misreads a list of lines.
+  for (const [name] of headers) res.removeHeader(name);
+  for (const [name, value] of headers) res.appendHeader(name, value);
   const text = JSON.stringify(body);
-  res.writeHead(status, [...headers.flat(), 'Content-Length', String(Buffer.byteLength(text))]);
+  res.setHeader('Content-Length', Buffer.byteLength(text));
   // Node itself leaves the body out of an answer to HEAD.
   res.end(text);
 }
@@ -60,7 +53,7 @@ export function latchkey(engine: Pick<Latchkey, 'authenticate'>, options: Bindin
     try {
       decision = await engine.authenticate(requestInput(req));
     } catch (error) {
-      refuse(req, res, outage);
+      refuse(req, res, outageAnswer);
       return options.onError?.(error);
     }
     req.latchkey = decision;

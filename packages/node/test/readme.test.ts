@@ -11,10 +11,18 @@ afterEach(() => {
   for (const child of running.splice(0)) child.kill();
 });
 
-/** Runs a program of the example's folder, where the built packages resolve by name; answers its first line. */
-async function firstLine(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<string> {
-  const folder = path.join(root, 'examples', 'node-http');
-  const child = spawn(process.execPath, args, { cwd: folder, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'inherit'] });
+/** Runs a program of an example's folder, where the built packages resolve by name; answers its first line. */
+async function firstLine(
+  example: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const folder = path.join(root, 'examples', example);
+  const child = spawn(process.execPath, args, {
+    cwd: folder,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   running.push(child);
   const [chunk] = await once(child.stdout, 'data');
   return String(chunk).trim();
@@ -49,13 +57,27 @@ describe('what the documentation shows', () => {
     const port = await freePort();
     const moved = program?.replace('listen(8081)', `listen(${port}, '127.0.0.1')`);
     expect(moved).not.toBe(program);
-    const token = await firstLine(['--input-type=module', '-e', moved ?? '']);
+    const token = await firstLine('node-http', ['--input-type=module', '-e', moved ?? '']);
     expect(await statuses(`http://127.0.0.1:${port}/api/x`, token)).toEqual([200, 403]);
   });
 
-  it('BI-1 the example for node:http does what its first line to paste says', async () => {
-    const line = await firstLine(['server.mjs'], { PORT: '0' });
-    const [, token, url] = /Bearer (\S+)' (\S+)/.exec(line) ?? [];
-    expect(await statuses(url ?? '', token ?? '')).toEqual([200, 403]);
-  });
+  it.each(['node-http', 'express', 'fastify', 'hono', 'koa', 'fetch'])(
+    'BI-1 the example in %s is short, and does what its README says',
+    async (example) => {
+      const lines = readFileSync(path.join(root, 'examples', example, 'server.mjs'), 'utf8').split('\n');
+      expect(lines.length).toBeLessThan(60);
+      const line = await firstLine(example, ['server.mjs'], { PORT: '0' });
+      const [, token = '', url = ''] = /Bearer (\S+)' (\S+)/.exec(line) ?? [];
+      expect(await statuses(url, token)).toEqual([200, 403]);
+      expect(await (await fetch(url, { headers: { Authorization: `Bearer ${token}` } })).text()).toBe(
+        'Hello ada\n',
+      );
+      const alone = [url, new URL('/', url), `${url}?token=${token}`].map(
+        async (each) => (await fetch(each)).status,
+      );
+      expect(await Promise.all(alone)).toEqual([401, 200, 401]);
+      running.at(-1)?.kill('SIGTERM');
+      expect(await once(running.at(-1) as ReturnType<typeof spawn>, 'exit')).toEqual([0, null]);
+    },
+  );
 });

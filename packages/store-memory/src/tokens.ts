@@ -1,12 +1,11 @@
 import type { EpochMs, InstantRange, LiveLimit, TokenQuery, TokenRecord, TokenStore } from '@latchkey/core';
 import type { MemoryLog } from './audit.ts';
-import { type Order, order } from './order.ts';
+import { add, behind, type Order, remove } from './order.ts';
 
 /** A record as it is kept: one object for all indexes, changed in place and never handed out. */
-type Entry = { -readonly [K in keyof TokenRecord]: TokenRecord[K] } & { isGone: boolean };
+type Entry = { -readonly [K in keyof TokenRecord]: TokenRecord[K] };
 
-const entryOf = (record: TokenRecord): Entry => ({ ...record, isGone: false });
-const recordOf = ({ isGone: _, ...record }: Entry): TokenRecord => record;
+const copy = (record: TokenRecord): Entry => ({ ...record });
 
 const within = (at: EpochMs | null, range: InstantRange | undefined): boolean =>
   range === undefined ||
@@ -29,28 +28,27 @@ const endedBefore = (record: TokenRecord, instant: EpochMs): boolean =>
 /** Records by id, in the order of listings, and those of each subject in the same order. Spec: ST-1…ST-3, ST-6, ST-7 */
 export function tokenStore(log: MemoryLog, settingsRevision: () => number): TokenStore {
   const entries = new Map<string, Entry>();
-  const all = order<Entry>();
+  const all: Order<Entry> = [];
   const ofSubject = new Map<string, Order<Entry>>();
 
   const keep = (record: TokenRecord): void => {
-    const entry = entryOf(record);
+    const entry = copy(record);
     entries.set(entry.id, entry);
-    all.add(entry);
-    const own = ofSubject.get(entry.subject) ?? order<Entry>();
-    own.add(entry);
-    ofSubject.set(entry.subject, own);
+    add(all, entry);
+    const own = ofSubject.get(entry.subject);
+    if (own === undefined) ofSubject.set(entry.subject, [[entry]]);
+    else add(own, entry);
   };
   const drop = (entry: Entry): void => {
-    entry.isGone = true;
     entries.delete(entry.id);
-    all.forgetOne();
-    const own = ofSubject.get(entry.subject);
-    own?.forgetOne();
-    if (own?.size === 0) ofSubject.delete(entry.subject);
+    remove(all, entry);
+    const own = ofSubject.get(entry.subject) ?? [];
+    remove(own, entry);
+    if (own.length === 0) ofSubject.delete(entry.subject);
   };
   const isFull = (subject: string, limit: LiveLimit, except?: string): boolean => {
     let live = 0;
-    for (const { id, revokedAt, expiresAt } of ofSubject.get(subject)?.behind(null) ?? [])
+    for (const { id, revokedAt, expiresAt } of behind(ofSubject.get(subject) ?? [], null))
       if (id !== except && revokedAt === null && (expiresAt === null || expiresAt > limit.at)) live++;
     return live >= limit.live;
   };
@@ -59,7 +57,7 @@ export function tokenStore(log: MemoryLog, settingsRevision: () => number): Toke
     capabilities: { durable: false, sharedAcrossProcesses: false, atomicAudit: true },
     async find(id) {
       const entry = entries.get(id);
-      return { record: entry === undefined ? null : recordOf(entry), settingsRevision: settingsRevision() };
+      return { record: entry === undefined ? null : copy(entry), settingsRevision: settingsRevision() };
     },
     async insert(record, event = null, limit = null) {
       if (entries.has(record.id)) return 'duplicate';
@@ -71,10 +69,10 @@ export function tokenStore(log: MemoryLog, settingsRevision: () => number): Toke
     },
     async list(query) {
       const found = [];
-      const listed = query.subject === undefined ? all : ofSubject.get(query.subject);
-      for (const entry of listed?.behind(query.after) ?? []) {
+      const listed = query.subject === undefined ? all : (ofSubject.get(query.subject) ?? []);
+      for (const entry of behind(listed, query.after)) {
         if (found.length === query.limit) break;
-        if (matches(entry, query)) found.push(recordOf(entry));
+        if (matches(entry, query)) found.push(copy(entry));
       }
       return found;
     },

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { memoryAttempts } from '@latchkey/attempts';
 import {
   createLatchkey,
   type HostProfile,
@@ -56,7 +57,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { host, settings, logAccess, logFailure } = options;
   const directory = userDirectory(options.users);
   const { tokens } = memoryStore();
-  const engine = createLatchkey({ ...nodePlatform, host, settings, tokens, directory });
+  const attempts = memoryAttempts();
+  const engine = createLatchkey({ ...nodePlatform, host, settings, tokens, directory, attempts });
   const answer = site(host, hostLogin(directory, engine));
   const nameOf = (error: unknown): string => (error instanceof Error ? error.name : typeof error);
   const guard = latchkey(engine, { onError: (error) => logFailure(`The engine failed (${nameOf(error)}).`) });

@@ -6,14 +6,13 @@ export interface DecodingHabits {
   readonly overlong: boolean;
   /** Accepts `%uXXXX`. */
   readonly unicode: boolean;
+  /** Leaves escapes of a slash alone, as servers do that split the path first. */
+  readonly keepsSlash: boolean;
 }
 
-const HABITS: readonly DecodingHabits[] = [
-  { overlong: false, unicode: false },
-  { overlong: true, unicode: false },
-  { overlong: false, unicode: true },
-  { overlong: true, unicode: true },
-];
+const HABITS: readonly DecodingHabits[] = [false, true].flatMap((keepsSlash) =>
+  [false, true].flatMap((unicode) => [false, true].map((overlong) => ({ overlong, unicode, keepsSlash }))),
+);
 
 /** The texts that one level of decoding makes of a text, in every habit; empty where there is nothing to decode. */
 export function decodings(text: string): string[] {
@@ -42,12 +41,14 @@ export function hasOnlyUtf8Escapes(text: string): boolean {
 
 function decodedOnce(text: string, habits: DecodingHabits): string {
   return text.replace(/(?:%[0-9A-Fa-f]{2})+|%[uU][0-9A-Fa-f]{4}/g, (escape) => {
-    if (!/^%[uU]/.test(escape)) return runText(bytesOf(escape), habits.overlong);
-    return habits.unicode ? String.fromCharCode(Number.parseInt(escape.slice(2), 16)) : escape;
+    if (!/^%[uU]/.test(escape)) return runText(escape, habits);
+    const character = String.fromCharCode(Number.parseInt(escape.slice(2), 16));
+    return habits.unicode && !(character === '/' && habits.keepsSlash) ? character : escape;
   });
 }
 
-function runText(bytes: readonly number[], overlong: boolean): string {
+function runText(run: string, { overlong, keepsSlash }: DecodingHabits): string {
+  const bytes = bytesOf(run);
   let text = '';
   let index = 0;
   while (index < bytes.length) {
@@ -57,7 +58,9 @@ function runText(bytes: readonly number[], overlong: boolean): string {
       index += 1;
       continue;
     }
-    text += String.fromCodePoint(read.code);
+    const character = String.fromCodePoint(read.code);
+    const kept = character === '/' && keepsSlash;
+    text += kept ? run.slice(3 * index, 3 * (index + read.length)) : character;
     index += read.length;
   }
   return text;

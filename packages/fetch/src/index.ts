@@ -1,0 +1,1 @@
+export { type BindingOptions, type Handler, latchkey, type NodeRequest } from './binding.ts';

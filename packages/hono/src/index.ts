@@ -1,0 +1,1 @@
+export { type BindingOptions, latchkey } from './binding.ts';
