@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 /** The one list of test projects: every package brings its own. */
 export default defineConfig({
   test: {
+    globalSetup: ['./tools/global-setup.ts'],
     projects: ['packages/*', 'tools'],
     reporters: ['default', './tools/summary-reporter.ts'],
     coverage: {

@@ -72,7 +72,8 @@ export function checkClauses(clauses, tests, open) {
       const partly = typeof reason === 'string' && reason.startsWith('partly: ');
       if (tested.has(clause) && !partly)
         return [`${clause} is listed in ${openFile}, but it has a test: remove it there, or say "partly: …"`];
-      if (partly && !tested.has(clause)) return [`${clause} is partly open, but has no test of the other part`];
+      if (partly && !tested.has(clause))
+        return [`${clause} is partly open, but has no test of the other part`];
       if (typeof reason !== 'string' || reason.trim() === '') return [`${clause} is open without a reason`];
       return [];
     }),

@@ -17,6 +17,8 @@ export interface Stage {
   readonly host: HostProfile;
   readonly url: string;
   readonly peer: string;
+  /** Where things are kept, in words. */
+  readonly place: string;
   readonly tokens: StarterTokens;
   /** Null where only the user knows it: curl then asks. */
   readonly password: string | null;
@@ -139,7 +141,8 @@ export function bannerText(stage: Stage, made: readonly StarterUser[], lines: re
   ]);
   return [
     `Listening on ${url}/ as a ${host.name} host; Ctrl+C stops it.`,
-    'Tokens, notes and settings are kept in memory and are gone when it stops.',
+    printable(stage.place),
+    `The management API is below ${url}${host.contextPath}${host.mountPath} (openapi.json describes it).`,
     ...(users.length === 0
       ? []
       : ['', 'Users, with passwords that are shown only now:', aligned(users, '  ').trimEnd()]),

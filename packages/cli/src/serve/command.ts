@@ -9,6 +9,7 @@ import { hashPassword } from './passwords.ts';
 import { type RunningServer, type ServerOptions, startServer } from './server.ts';
 import { settingsFrom } from './settings.ts';
 import { starterTokens, starterUsers } from './starter.ts';
+import { establishSettings, openStore } from './store.ts';
 import { parseUsers } from './users.ts';
 
 /** The options of `latchkey serve` as they are typed. */
@@ -16,6 +17,7 @@ export interface ServeOptions {
   readonly port: string;
   readonly listen: string;
   readonly host: HostName;
+  readonly store: string;
   readonly settings?: string;
   readonly users?: string;
   readonly verbose?: true;
@@ -26,11 +28,19 @@ export interface ServeOptions {
 export function registerServe(program: Command, session: Session): void {
   program
     .command('serve')
-    .description('run the reference server: a sample REST API behind the policy, kept in memory only')
+    .description('run the reference server: a sample REST API behind the policy')
     .option('--port <number>', 'port to listen on; 0 for any free one', '8080')
     .option('--listen <address>', 'address to listen on', '127.0.0.1')
     .addOption(new Option('--host <name>', 'host profile').choices(hostNames).default('generic'))
-    .option('--settings <file>', 'complete settings document; the defaults of the host without it')
+    .option(
+      '--store <place>',
+      'memory, sqlite:FILE, postgres://…, mysql://… or redis://…; LATCHKEY_STORE keeps a password out of the list of processes',
+      process.env.LATCHKEY_STORE ?? 'sqlite:latchkey.sqlite',
+    )
+    .option(
+      '--settings <file>',
+      'complete settings document, saved at start; without it, what the store holds',
+    )
     .option(
       '--users <file>',
       'list of { name, passwordHash, groups, active, administrator }; two sample users without it',
@@ -49,24 +59,30 @@ export function registerServe(program: Command, session: Session): void {
 export async function serve(options: ServeOptions, session: Session, stopped: Promise<void>): Promise<void> {
   const host = hosts[options.host];
   const [port, listen] = [portIn(options.port), listenIn(options.listen)];
-  const settings = await settingsFrom(options.settings, host, session);
+  const chosen = await settingsFrom(options.settings, host, session);
   const given = options.users === undefined ? null : await loadDocument(options.users, session, parseUsers);
   const made = given === null ? await starterUsers(host) : [];
   const users = given ?? made.map(({ user }) => user);
   const say = (line: string): void => void session.stderr.write(`${line}\n`);
 
   const logAccess = options.verbose === true ? say : null;
-  const running = await listening({ host, settings, users, listen, port, logAccess, logFailure: say });
+  const store = await openStore(options.store);
   try {
-    if (!/^(127\.|::1$)/.test(listen))
-      say('Beyond this machine, tokens and passwords travel in plain text: put a proxy with TLS in front.');
-    const tokens = await starterTokens(users, settings, running.tokens);
-    const password = made.find(({ user }) => user.name === tokens.subject)?.password ?? null;
-    const stage = { host, url: running.url, peer: running.peer, tokens, password };
-    await write(session.stdout, bannerText(stage, made, await curlLines(stage, running.engine)));
-    await stopped;
+    const settings = await establishSettings(store.settings, chosen, host);
+    const running = await listening({ host, store, users, listen, port, logAccess, logFailure: say });
+    try {
+      if (!/^(127\.|::1$)/.test(listen))
+        say('Beyond this machine, tokens and passwords travel in plain text: put a proxy with TLS in front.');
+      const tokens = await starterTokens(users, settings, running.tokens);
+      const password = made.find(({ user }) => user.name === tokens.subject)?.password ?? null;
+      const stage = { host, url: running.url, peer: running.peer, place: store.place, tokens, password };
+      await write(session.stdout, bannerText(stage, made, await curlLines(stage, running.engine)));
+      await stopped;
+    } finally {
+      await running.close();
+    }
   } finally {
-    await running.close();
+    await store.close();
   }
 }
 

@@ -1,27 +1,23 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { memoryAttempts } from '@latchkey/attempts';
-import {
-  createLatchkey,
-  type HostProfile,
-  type Latchkey,
-  type Settings,
-  type TokenStore,
-} from '@latchkey/core';
+import { createLatchkey, type HostProfile, type Latchkey, type TokenStore } from '@latchkey/core';
+import { meterObserver, observed, prometheusMeter, timedTokens } from '@latchkey/http';
 import { latchkey, nodePlatform } from '@latchkey/node';
-import { memoryStore } from '@latchkey/store-memory';
 import { accessLine } from './access.ts';
 import { userDirectory } from './directory.ts';
 import { sendProblem } from './json.ts';
-import { hostLogin } from './login.ts';
+import { hostLogin, loginBy } from './login.ts';
+import { passwordSession, withManagement } from './management.ts';
 import { site } from './site.ts';
+import type { OpenStore } from './store.ts';
 import type { User } from './users.ts';
 
 /** What a reference server is made of. */
 export interface ServerOptions {
   readonly host: HostProfile;
-  readonly settings: Settings;
+  /** The caller closes it, after the server. */
+  readonly store: OpenStore;
   readonly users: readonly User[];
   /** The address to listen on. */
   readonly listen: string;
@@ -50,17 +46,26 @@ const requestTimeoutMs = 30_000;
 const closingMs = 3_000;
 
 /**
- * Starts the reference server: the policy in front of a sample host, all of it in memory. Rejects with the
+ * Starts the reference server: the policy in front of a sample host. Rejects with the
  * system's error where it cannot listen. Spec: CO-1
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { host, settings, logAccess, logFailure } = options;
+  const { host, store, logAccess, logFailure } = options;
+  const { tokens, settings, audit, attempts } = store;
   const directory = userDirectory(options.users);
-  const { tokens } = memoryStore();
-  const attempts = memoryAttempts();
-  const engine = createLatchkey({ ...nodePlatform, host, settings, tokens, directory, attempts });
-  const answer = site(host, hostLogin(directory, engine));
+  const meter = prometheusMeter();
+  const ports = { tokens: timedTokens(tokens, meter), settings, audit, attempts, directory };
+  const made = { ...nodePlatform, ...ports, host, observer: meterObserver(meter) };
+  const engine = observed(createLatchkey(made), meter);
   const nameOf = (error: unknown): string => (error instanceof Error ? error.name : typeof error);
+  const management = {
+    ...made,
+    engine,
+    session: passwordSession(loginBy(directory, engine)),
+    metrics: meter,
+    onError: (error: unknown) => logFailure(`The management API failed (${nameOf(error)}).`),
+  };
+  const answer = withManagement(management, site(host, hostLogin(directory, engine)));
   const guard = latchkey(engine, { onError: (error) => logFailure(`The engine failed (${nameOf(error)}).`) });
 
   const server = createServer(

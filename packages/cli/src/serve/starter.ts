@@ -46,6 +46,9 @@ export interface StarterTokens {
   readonly stranger: string;
 }
 
+/** What the starter's tokens are called, so that the next start can end them. */
+const label = 'Made at the start of the reference server';
+
 /**
  * Issues the tokens of the printed lines: to the first active user who is no administrator (else to the first),
  * by an administrator where there is one, and within the rules that any issuer has to keep. Spec: VA-6, SC-3
@@ -64,13 +67,24 @@ export async function starterTokens(
   if (!expiry.ok) throw new TypeError(expiry.problem.message);
   const expiresAt = expiry.value;
 
+  // Nobody knows the texts of an earlier start any more.
+  for (const { id } of await tokens.list({ subject: name, label, after: null, limit: 1000 })) {
+    const origin = { at: createdAt, actor: issuer, actorTokenId: null, address: null };
+    await tokens.revoke(id, createdAt, issuer, {
+      kind: 'token-revoked',
+      ...origin,
+      tokenId: id,
+      subject: name,
+    });
+  }
+
   async function issued(scope: Scope): Promise<string> {
     const { id, text } = composeToken('lk', nodePlatform.random);
     const record: TokenRecord = {
       id,
       digest: digestToken(text),
       keyVersion: null,
-      label: 'Made at the start of the reference server',
+      label,
       subject: name,
       issuedBy: issuer,
       scope: issuer === name && permissions.create.readOnly ? 'read-only' : scope,
@@ -81,7 +95,18 @@ export async function starterTokens(
       revokedBy: null,
       replaces: null,
     };
-    if ((await tokens.insert(record, null, null)) !== 'inserted')
+    const event = {
+      kind: 'token-issued',
+      at: createdAt,
+      actor: issuer,
+      actorTokenId: null,
+      address: null,
+      tokenId: id,
+      subject: name,
+      scope: record.scope,
+      expiresAt,
+    } as const;
+    if ((await tokens.insert(record, event)) !== 'inserted')
       throw new TypeError('The random source repeats itself.');
     return text;
   }

@@ -2,6 +2,7 @@ import { defaultSettings, hosts } from '@latchkey/core';
 import { expect, test } from 'vitest';
 import { startServer } from '../../src/serve/server.ts';
 import { starterTokens, starterUsers } from '../../src/serve/starter.ts';
+import { memoryPlace } from '../../src/serve/store.ts';
 
 test('DE-6 five wrong passwords lock further ones with 429, the right one too, and never a live token', async () => {
   const made = await starterUsers(hosts.generic);
@@ -9,7 +10,7 @@ test('DE-6 five wrong passwords lock further ones with 429, the right one too, a
   const settings = defaultSettings(hosts.generic);
   const server = await startServer({
     host: hosts.generic,
-    settings,
+    store: memoryPlace(),
     users,
     listen: '127.0.0.1',
     port: 0,

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hostLogin, type Login } from '../../src/serve/login.ts';
 import { type RunningServer, startServer } from '../../src/serve/server.ts';
 import { type StarterTokens, starterTokens, starterUsers } from '../../src/serve/starter.ts';
+import { memoryPlace } from '../../src/serve/store.ts';
 
 const failures: string[] = [];
 const settings: Settings = defaultSettings(hosts.generic);
@@ -21,7 +22,7 @@ beforeAll(async () => {
   );
   server = await startServer({
     host: hosts.generic,
-    settings,
+    store: memoryPlace(),
     users,
     listen: '127.0.0.1',
     port: 0,

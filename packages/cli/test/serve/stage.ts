@@ -53,7 +53,7 @@ export async function served(options: Partial<ServeOptions> = {}): Promise<Serve
     stop = resolve;
   });
   const over = serve(
-    { port: '0', listen: '127.0.0.1', host: 'generic', ...options },
+    { port: '0', listen: '127.0.0.1', host: 'generic', store: 'memory', ...options },
     { ...session, stdout },
     stopped,
   );

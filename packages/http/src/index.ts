@@ -1,0 +1,13 @@
+export { type Handler, type ManagementOptions, managementApi } from './api.ts';
+export type { Session, SessionOf } from './caller.ts';
+export type { RequestContext } from './context.ts';
+export { type ForwardAuthOptions, forwardAuth } from './forward/forward.ts';
+export { type GatewayForm, gatewayForms } from './forward/gateway.ts';
+export { headerText } from './forward/identity.ts';
+export type { Instruments } from './metrics/instruments.ts';
+export { meterObserver, observed } from './metrics/observed.ts';
+export { prometheusMeter } from './metrics/prometheus.ts';
+export { timedTokens } from './metrics/store.ts';
+export type { Ports } from './ready.ts';
+export { refusalStatus } from './refusal.ts';
+export type { MetricsText } from './route/operation.ts';

@@ -1,0 +1,4 @@
+import { mariadb } from '../engine.ts';
+import { holdToKit } from './kit.ts';
+
+holdToKit(mariadb());

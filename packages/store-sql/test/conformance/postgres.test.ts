@@ -1,0 +1,4 @@
+import { postgres } from '../engine.ts';
+import { holdToKit } from './kit.ts';
+
+holdToKit(postgres());

@@ -1,0 +1,4 @@
+import { sqlite } from '../engine.ts';
+import { holdToKit } from './kit.ts';
+
+holdToKit(sqlite());
