@@ -20,7 +20,7 @@ type Service = 'postgres' | 'mariadb' | 'redis' | 'cluster';
 const needs: Readonly<Record<string, readonly Service[]>> = {
   'store-sql': ['postgres', 'mariadb'],
   'store-redis': ['redis', 'cluster'],
-  cli: ['postgres', 'redis'],
+  cli: ['postgres', 'mariadb', 'redis'],
 };
 
 /** The folder below `packages` that a test file belongs to. */

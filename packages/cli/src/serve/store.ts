@@ -12,6 +12,7 @@ import {
 import { memoryStore } from '@latchkey/store-memory';
 import { issueLine } from '../output/issue.ts';
 import { InputFault } from '../session.ts';
+import { type OpenAttempts, openSqlAttempts } from './attempts.ts';
 
 /** The ports of a server, and what they are called. */
 export interface OpenStore {
@@ -39,8 +40,10 @@ async function openSqlStore(target: string): Promise<OpenStore> {
   const { migrate, openSql, sqlStore } = await import('@latchkey/store-sql');
   const isFile = target.startsWith('sqlite:');
   const db = await openSql(target);
+  let counting: OpenAttempts;
   try {
     await migrate(db);
+    counting = await openSqlAttempts(target);
   } catch (error) {
     await db.destroy();
     throw error;
@@ -48,7 +51,11 @@ async function openSqlStore(target: string): Promise<OpenStore> {
   const place = isFile
     ? `Tokens, settings and events are kept in ${target.slice('sqlite:'.length)}.`
     : 'Tokens, settings and events are kept in the SQL database.';
-  return { ...sqlStore({ db }), attempts: memoryAttempts(), place, close: () => db.destroy() };
+  const close = async (): Promise<void> => {
+    await counting.close();
+    await db.destroy();
+  };
+  return { ...sqlStore({ db }), attempts: counting.attempts, place, close };
 }
 
 async function openRedisStore(url: string): Promise<OpenStore> {

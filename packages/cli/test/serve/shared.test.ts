@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { defaultSettings, hosts } from '@latchkey/core';
+import mysql from 'mysql2/promise';
 import pg from 'pg';
 import { beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest';
 import { hashPassword } from '../../src/serve/passwords.ts';
@@ -62,15 +63,26 @@ async function postgresDatabase(): Promise<string> {
   return Object.assign(new URL(inject('postgresUrl')), { pathname: `/${name}` }).href;
 }
 
+/** The same in its MariaDB. */
+async function mariadbDatabase(): Promise<string> {
+  const name = `latchkey_cli_${process.pid}`;
+  const connection = await mysql.createConnection({ uri: inject('mariadbUrl') });
+  await connection.query(`DROP DATABASE IF EXISTS ${name}`);
+  await connection.query(`CREATE DATABASE ${name}`);
+  await connection.end();
+  return Object.assign(new URL(inject('mariadbUrl')), { pathname: `/${name}` }).href;
+}
+
 const stores: Readonly<Record<string, () => Promise<string>>> = {
   SQLite: async () => `sqlite:${fileWith('', 'latchkey.sqlite')}`,
   PostgreSQL: postgresDatabase,
+  MariaDB: mariadbDatabase,
   Redis: async () => Object.assign(new URL(inject('redisUrl')), { pathname: '/9' }).href,
 };
 
 describe('two server processes on one store', () => {
   test.each(Object.keys(stores))(
-    'CO-1, ST-1 on %s see each other’s tokens, revocations and settings at the next request',
+    'CO-1, ST-1, DE-6 on %s see each other’s tokens, revocations, settings and failed logins at the next request',
     async (name) => {
       const store = await (stores[name] as () => Promise<string>)();
       const users = usersFile();
@@ -118,6 +130,12 @@ describe('two server processes on one store', () => {
         (await manage(here, `/tokens/${token.id}`, { method: 'DELETE', headers: basic('ada') })).status,
       ).toBe(204);
       expect([await reads(there), await reads(here)]).toEqual([401, 401]);
+      const login = async (url: string, password: string) =>
+        (await fetch(`${url}/api/notes`, { headers: { Authorization: `Basic ${btoa(`ada:${password}`)}` } }))
+          .status;
+      for (const url of [here, there, here, there, here]) expect(await login(url, 'wrong')).toBe(401);
+      expect([await login(here, passwords.ada), await login(there, passwords.ada)]).toEqual([429, 429]);
+
       const log = await manage(there, '/audit', { headers: basic('admin') });
       expect(await log.text()).not.toContain(text.slice(20));
     },
