@@ -74,3 +74,39 @@ export interface AuditEntry {
   readonly position: string;
   readonly event: AuditEvent;
 }
+
+/** The tokens that an event is about, each once. */
+export function tokensOfEvent(event: AuditEvent): readonly TokenId[] {
+  switch (event.kind) {
+    case 'tokens-purged':
+      return [...new Set(event.tokenIds)];
+    case 'token-rotated':
+      return [...new Set([event.tokenId, event.replacedBy])];
+    case 'token-issued':
+    case 'token-relabelled':
+    case 'token-revoked':
+      return [event.tokenId];
+    case 'settings-changed':
+      return [];
+    case 'request-accepted':
+    case 'request-refused':
+    case 'request-deferred':
+      return event.actorTokenId === null ? [] : [event.actorTokenId];
+  }
+}
+
+/** What to look for in a log; an absent filter lets everything through. */
+export interface AuditFilter {
+  readonly kind?: AuditEvent['kind'];
+  readonly actor?: SubjectId;
+  readonly tokenId?: TokenId;
+  readonly at?: { readonly from?: EpochMs; readonly before?: EpochMs };
+}
+
+/** True for an event that a filter lets through; for stores that cannot ask their engine. */
+export const isEventWanted = (event: AuditEvent, { kind, actor, tokenId, at }: AuditFilter): boolean =>
+  (kind === undefined || event.kind === kind) &&
+  (actor === undefined || event.actor === actor) &&
+  (tokenId === undefined || tokensOfEvent(event).includes(tokenId)) &&
+  (at?.from === undefined || event.at >= at.from) &&
+  (at?.before === undefined || event.at < at.before);

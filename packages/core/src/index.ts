@@ -1,4 +1,13 @@
-export type { AuditEntry, AuditEvent, AuditOrigin, DecisionEvent, SettingsChange } from './audit.ts';
+export {
+  type AuditEntry,
+  type AuditEvent,
+  type AuditFilter,
+  type AuditOrigin,
+  type DecisionEvent,
+  isEventWanted,
+  type SettingsChange,
+  tokensOfEvent,
+} from './audit.ts';
 export { outageAnswer, type PublicAnswer } from './decision/answer.ts';
 export { checkTable, type TableFlaw } from './decision/check.ts';
 export type { Counterfactual, FactChange } from './decision/counterfactual.ts';

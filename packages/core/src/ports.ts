@@ -1,4 +1,4 @@
-import type { AuditEntry, AuditEvent } from './audit.ts';
+import type { AuditEntry, AuditEvent, AuditFilter } from './audit.ts';
 import type { AttemptState, Subject } from './decision/needs.ts';
 import type { Settings } from './settings/schema.ts';
 import type { EpochMs, Scope, SubjectId, TokenId, TokenRecord } from './token/record.ts';
@@ -103,11 +103,7 @@ export interface SettingsStore {
 }
 
 /** Which audit entries to list, newest first. */
-export interface AuditQuery {
-  readonly kind?: AuditEvent['kind'];
-  readonly actor?: SubjectId;
-  readonly tokenId?: TokenId;
-  readonly at?: InstantRange;
+export interface AuditQuery extends AuditFilter {
   /** Entries before this position only; null from the newest. */
   readonly after: string | null;
   readonly limit: number;

@@ -1,4 +1,4 @@
-import type { AuditEntry, AuditEvent, AuditLog, AuditQuery } from '@latchkey/core';
+import { type AuditEntry, type AuditEvent, type AuditLog, isEventWanted } from '@latchkey/core';
 import { StoreError } from './error.ts';
 import { eventText } from './insertion.ts';
 import { appendScript } from './script/change.ts';
@@ -27,32 +27,6 @@ function placeOf(position: string): Place {
   if (parts === null) return { at: 0, number: 0, shard: 0 };
   return { at: Number(parts[1]), number: Number(parts[2]), shard: Number(parts[3]) };
 }
-
-const idsOf = (event: AuditEvent): readonly (string | null)[] => {
-  switch (event.kind) {
-    case 'tokens-purged':
-      return event.tokenIds;
-    case 'token-rotated':
-      return [event.tokenId, event.replacedBy];
-    case 'token-issued':
-    case 'token-relabelled':
-    case 'token-revoked':
-      return [event.tokenId];
-    case 'settings-changed':
-      return [];
-    case 'request-accepted':
-    case 'request-refused':
-    case 'request-deferred':
-      return [event.actorTokenId];
-  }
-};
-
-const matches = (event: AuditEvent, { kind, actor, tokenId, at }: AuditQuery): boolean =>
-  (kind === undefined || event.kind === kind) &&
-  (actor === undefined || event.actor === actor) &&
-  (tokenId === undefined || idsOf(event).includes(tokenId)) &&
-  (at?.from === undefined || event.at >= at.from) &&
-  (at?.before === undefined || event.at < at.before);
 
 /** An entry as the stream of a shard holds it. */
 function entryOf(shard: number, reply: unknown): { readonly place: Place; readonly text: string } {
@@ -114,7 +88,7 @@ export function auditLog(space: Space): AuditLog {
         const round = told.flat().filter(({ place }) => edge === null || compare(place, edge) >= 0);
         for (const { place, text } of round.sort((a, b) => compare(b.place, a.place))) {
           const event = parse(text);
-          if (matches(event, query)) found.push({ position: positionOf(place), event });
+          if (isEventWanted(event, query)) found.push({ position: positionOf(place), event });
           if (found.length === query.limit) return found;
         }
         if (edge === null) return found;

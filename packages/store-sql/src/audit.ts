@@ -1,4 +1,10 @@
-import type { AuditEntry, AuditEvent, AuditLog, AuditQuery, TokenId } from '@latchkey/core';
+import {
+  type AuditEntry,
+  type AuditEvent,
+  type AuditLog,
+  type AuditQuery,
+  tokensOfEvent,
+} from '@latchkey/core';
 import type { Insertable, Kysely } from 'kysely';
 import type { DialectTraits } from './dialect.ts';
 import { StoreError } from './error.ts';
@@ -9,31 +15,9 @@ import type { Session } from './session.ts';
 /** How many events one statement writes. */
 const batch = 200;
 
-/** The tokens that an event is about, each once. */
-const tokensOf = (event: AuditEvent): readonly TokenId[] => [...new Set(namedIn(event))];
-
-function namedIn(event: AuditEvent): readonly TokenId[] {
-  switch (event.kind) {
-    case 'tokens-purged':
-      return event.tokenIds;
-    case 'token-rotated':
-      return [event.tokenId, event.replacedBy];
-    case 'token-issued':
-    case 'token-relabelled':
-    case 'token-revoked':
-      return [event.tokenId];
-    case 'settings-changed':
-      return [];
-    case 'request-accepted':
-    case 'request-refused':
-    case 'request-deferred':
-      return event.actorTokenId === null ? [] : [event.actorTokenId];
-  }
-}
-
 function rowOf(traits: DialectTraits, event: AuditEvent): Insertable<AuditTable> {
   const codec = codecOf(traits);
-  const [only, ...others] = tokensOf(event);
+  const [only, ...others] = tokensOfEvent(event);
   return {
     at: event.at,
     kind: codec.name(event.kind),
@@ -50,7 +34,7 @@ export async function writeEvent(
   event: AuditEvent,
 ): Promise<void> {
   const insert = db.insertInto('latchkey_audit').values(rowOf(traits, event));
-  const tokens = tokensOf(event);
+  const tokens = tokensOfEvent(event);
   if (tokens.length < 2) {
     await insert.execute();
     return;
@@ -105,7 +89,7 @@ export function auditLog({ read, write, traits }: Session): AuditLog {
       events.length === 0
         ? Promise.resolve()
         : write(async (db) => {
-            const many = events.filter((event) => tokensOf(event).length > 1);
+            const many = events.filter((event) => tokensOfEvent(event).length > 1);
             if (many.length > 0) {
               for (const event of events) await writeEvent(db, traits, event);
               return;
