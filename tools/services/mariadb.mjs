@@ -41,6 +41,8 @@ export async function startMariadb({ durable = false, settings = {} } = {}) {
           '--innodb-flush-log-at-trx-commit=0',
           '--innodb-log-file-size=8M',
           `--datadir=${data}`,
+          // Two installs at once would find each other's files in the system's folder.
+          `--tmpdir=${folder}`,
         ],
         { account, cwd: folder },
       );
@@ -56,6 +58,7 @@ export async function startMariadb({ durable = false, settings = {} } = {}) {
       if (account !== null) chownSync(userFile, account.uid, account.gid);
       const all = {
         datadir: data,
+        tmpdir: folder,
         port,
         'bind-address': '127.0.0.1',
         socket: path.join(folder, 'socket'),

@@ -17,6 +17,7 @@ export interface ServeOptions {
   readonly port: string;
   readonly listen: string;
   readonly host: HostName;
+  readonly hostVersion?: string;
   readonly store: string;
   readonly settings?: string;
   readonly users?: string;
@@ -32,6 +33,10 @@ export function registerServe(program: Command, session: Session): void {
     .option('--port <number>', 'port to listen on; 0 for any free one', '8080')
     .option('--listen <address>', 'address to listen on', '127.0.0.1')
     .addOption(new Option('--host <name>', 'host profile').choices(hostNames).default('generic'))
+    .option(
+      '--host-version <version>',
+      'version of the host; it tells whether the host has tokens of its own',
+    )
     .option(
       '--store <place>',
       'memory, sqlite:FILE, postgres://…, mysql://… or redis://…; LATCHKEY_STORE keeps a password out of the list of processes',
@@ -49,7 +54,7 @@ export function registerServe(program: Command, session: Session): void {
       '--hash-password',
       'read a password from standard input, print its hash for the users file, and end',
     )
-    .option('--verbose', 'one line for each request on standard error, without secrets')
+    .option('--verbose', 'one line of JSON for each request on standard error, without secrets')
     .action(async (options: ServeOptions) =>
       options.hashPassword === true ? printHash(session) : serve(options, session, stopRequested(process)),
     );
@@ -69,7 +74,9 @@ export async function serve(options: ServeOptions, session: Session, stopped: Pr
   const store = await openStore(options.store);
   try {
     const settings = await establishSettings(store.settings, chosen, host);
-    const running = await listening({ host, store, users, listen, port, logAccess, logFailure: say });
+    const version = options.hostVersion === undefined ? {} : { hostVersion: options.hostVersion };
+    const to = { listen, port, logAccess, logFailure: say };
+    const running = await listening({ host, ...version, store, users, ...to });
     try {
       if (!/^(127\.|::1$)/.test(listen))
         say('Beyond this machine, tokens and passwords travel in plain text: put a proxy with TLS in front.');

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { createLatchkey, type HostProfile, type Latchkey, type TokenStore } from '@latchkey/core';
 import { meterObserver, observed, prometheusMeter, timedTokens } from '@latchkey/http';
 import { latchkey, nodePlatform } from '@latchkey/node';
-import { accessLine } from './access.ts';
+import { accessLog } from './access.ts';
 import { userDirectory } from './directory.ts';
 import { sendProblem } from './json.ts';
 import { hostLogin, loginBy } from './login.ts';
@@ -23,7 +23,9 @@ export interface ServerOptions {
   readonly listen: string;
   /** The port; 0 for any free one. */
   readonly port: number;
-  /** Takes one line for each request; null for no access log. */
+  /** The host's version, which decides whether it has tokens of its own; without it, it counts as having them. */
+  readonly hostVersion?: string;
+  /** Takes one line of JSON for each request; null for no access log. */
   readonly logAccess: ((line: string) => void) | null;
   /** Takes one line for each failure that a caller got 500 or 503 for. */
   readonly logFailure: (line: string) => void;
@@ -50,7 +52,8 @@ const closingMs = 3_000;
  * system's error where it cannot listen. Spec: CO-1
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { host, store, logAccess, logFailure } = options;
+  const { host, store, hostVersion, logFailure } = options;
+  const noteAccess = options.logAccess === null ? null : accessLog(options.logAccess);
   const { tokens, settings, audit, attempts } = store;
   const directory = userDirectory(options.users);
   const meter = prometheusMeter();
@@ -63,6 +66,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     engine,
     session: passwordSession(loginBy(directory, engine)),
     metrics: meter,
+    ...(hostVersion === undefined ? {} : { hostVersion }),
     onError: (error: unknown) => logFailure(`The management API failed (${nameOf(error)}).`),
   };
   const answer = withManagement(management, site(host, hostLogin(directory, engine)));
@@ -71,8 +75,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const server = createServer(
     { requestTimeout: requestTimeoutMs, headersTimeout: requestTimeoutMs },
     (req, res) => {
-      const peer = req.socket.remoteAddress ?? '-';
-      if (logAccess !== null) res.once('close', () => logAccess(accessLine(req, res, peer)));
+      if (noteAccess !== null) {
+        const [peer, startedAt] = [req.socket.remoteAddress ?? '-', performance.now()];
+        res.once('close', () => noteAccess(req, res, peer, startedAt));
+      }
       guard(req, res, () => answer(req, res)).catch((error: unknown) => {
         // A body that breaks off has nobody left to tell.
         if (req.socket.destroyed) return;

@@ -117,7 +117,7 @@ describe('the printed lines', () => {
 });
 
 describe('the access log', () => {
-  test('CO-1 one line a request with effect, row and token id, and no secret', async () => {
+  test('CO-1 one line of JSON a request with effect, row, reason and token id, and no secret', async () => {
     const server = await served({ verbose: true });
     for (const { command } of server.promised) await pasted(command);
     await pasted(`curl -i '${server.url}/api/notes?token=of-mine' -u 'ada:a-password'`);
@@ -125,16 +125,43 @@ describe('the access log', () => {
     const lines = server.errors().trim().split('\n');
     const [readOnly = '', readWrite = '', ...others] = server.banner.match(/lk_\w{66}/g) ?? [];
     const stranger = others.find((text) => text !== readOnly && text !== readWrite) ?? '';
-    expect(lines).toEqual([
-      `GET /api/notes 200 allow accepted client=127.0.0.1 token=${tokenId(readOnly)}`,
-      `POST /api/notes 403 deny scope-exceeded client=127.0.0.1 token=${tokenId(readOnly)}`,
-      `POST /api/notes 201 allow accepted client=127.0.0.1 token=${tokenId(readWrite)}`,
-      `GET /api/notes 401 deny unknown-closed client=127.0.0.1 token=${tokenId(stranger)}`,
-      'GET /api/notes 200 defer unknown-open client=127.0.0.1',
-      'GET /api/notes 401 defer unknown-open client=127.0.0.1',
-      'GET /api/notes 401 defer anonymous client=127.0.0.1',
-      'GET /api/notes 401 defer unknown-open client=127.0.0.1',
+    const [reader, writer, unknown] = [readOnly, readWrite, stranger].map(tokenId);
+    const usual = [
+      'level',
+      'time',
+      'method',
+      'path',
+      'status',
+      'effect',
+      'row',
+      'reason',
+      'tokenId',
+      'client',
+      'ms',
+    ];
+    const entries = lines.map((line) => JSON.parse(line));
+    for (const entry of entries) {
+      expect(Object.keys(entry)).toEqual(usual);
+      expect(entry).toMatchObject({ path: '/api/notes', client: '127.0.0.1', ms: expect.any(Number) });
+      expect(new Date(entry.time).toISOString()).toBe(entry.time);
+    }
+    expect(
+      entries.map(({ method, status, effect, row, reason, tokenId: id }) => [
+        `${method} ${status} ${effect} ${row} ${reason}`,
+        id,
+      ]),
+    ).toEqual([
+      ['GET 200 allow accepted token-accepted', reader],
+      ['POST 403 deny scope-exceeded scope-exceeded', reader],
+      ['POST 201 allow accepted token-accepted', writer],
+      ['GET 401 deny unknown-closed token-unknown', unknown],
+      ['GET 200 defer unknown-open token-unknown', null],
+      ['GET 401 defer unknown-open token-unknown', null],
+      ['GET 401 defer anonymous credential-absent', null],
+      ['GET 401 defer unknown-open token-unknown', null],
     ]);
+    for (const secret of [readOnly.slice(20), readWrite.slice(20), 'of-mine', 'a-password'])
+      expect(server.errors()).not.toContain(secret);
   });
 });
 

@@ -4,7 +4,7 @@ import { settingsDifference } from '../settings/difference.ts';
 import type { HostProfile } from '../settings/hosts.ts';
 import { type Finding, reviewSettings } from '../settings/review.ts';
 import { defaultSettings, parseSettings, type Settings } from '../settings/schema.ts';
-import type { EpochMs } from '../token/record.ts';
+import { type EpochMs, isTokenRecord, statusOf } from '../token/record.ts';
 import type { Actor } from './actor.ts';
 import { call, issue, notPermitted, type PortCall } from './step.ts';
 
@@ -50,11 +50,25 @@ function* knowAdministrator(by: Actor): SettingsSteps<string> {
   return ok(subject.id);
 }
 
-/** A token opens settings only for reading: what changes the policy has to be somebody in person. Spec: SC-5 */
-const refuseToken = (by: Actor): Result<never, readonly Issue[]> | null =>
-  (by.tokenId ?? null) === null && by.limits === undefined
-    ? null
-    : all(notPermitted('Settings are changed by an administrator in person, not with a token.'));
+/**
+ * Refuses whoever may only read: a read-only token, or a session opened with one. It asks for no policy, because
+ * settings have to be mendable when there is none. Spec: SC-1, SC-5
+ */
+function* refuseReading(by: Actor, now: EpochMs): SettingsSteps<null> {
+  const readOnly = all(notPermitted('What may only read changes no settings.'));
+  const { scope = 'read-write', notAfter = null } = by.limits ?? {};
+  if (scope === 'read-only' || (notAfter !== null && notAfter <= now)) return readOnly;
+  const tokenId = by.tokenId ?? null;
+  if (tokenId === null) return ok(null);
+  const found = all(yield* call(({ tokens }) => tokens.find(tokenId)));
+  if (!found.ok) return found;
+  const { record } = found.value;
+  const covers = isTokenRecord(record) && record.subject === by.subject && record.scope === 'read-write';
+  return covers && statusOf(record, untouched, now) === 'live' ? ok(null) : readOnly;
+}
+
+/** Rules that leave each token its own end. */
+const untouched = { maximum: 'never', existing: 'keep' } as const;
 
 /** The settings that stand, for administrators. Refused with `not-permitted`, `settings-fixed`, `unavailable`. Spec: SE-4, SE-5 */
 export function* loadSettings(by: Actor, { host }: SettingsContext): SettingsSteps<LoadedSettings> {
@@ -99,8 +113,8 @@ export function* saveSettings(
 ): SettingsSteps<SavedSettings> {
   const administrator = yield* knowAdministrator(by);
   if (!administrator.ok) return administrator;
-  const token = refuseToken(by);
-  if (token !== null) return token;
+  const writer = yield* refuseReading(by, now);
+  if (!writer.ok) return writer;
   const parsed = parseSettings(document, host);
   if (!parsed.ok) return parsed;
   const current = yield* currentSettings(host);
@@ -111,7 +125,7 @@ export function* saveSettings(
     kind: 'settings-changed',
     at: now,
     actor: administrator.value,
-    actorTokenId: null,
+    actorTokenId: by.tokenId ?? null,
     address: by.address ?? null,
     revision,
     changes: settingsDifference(current.value.document, parsed.value),

@@ -59,22 +59,46 @@ describe('settings', () => {
     expect(valueOf(engine.settings.review(defaultSettings(hosts.generic)))).toEqual(saved.findings);
   });
 
-  it('PE-5 only an active administrator, in person, sees and changes settings', async () => {
-    const { engine, session, ready } = desk();
+  it('PE-5 only an active administrator sees and changes settings, and nobody with what may only read', async () => {
+    const { engine, session, ready, clock } = desk();
     await ready;
+    const plain = defaultSettings(hosts.generic);
     for (const user of ['ada', 'issuer', 'eve', 'nobody']) {
       expect(codeOf(await engine.settings.load(session(user))), user).toBe('not-permitted');
-      expect(codeOf(await engine.settings.save(session(user), defaultSettings(hosts.generic), 1)), user).toBe(
-        'not-permitted',
-      );
+      expect(codeOf(await engine.settings.save(session(user), plain, 1)), user).toBe('not-permitted');
     }
-    const { token } = valueOf(await engine.tokens.issue(session('root'), { label: 'x' }));
-    const by = { subject: 'root', tokenId: token.id };
-    expect(codeOf(await engine.settings.save(by, defaultSettings(hosts.generic), 1))).toBe('not-permitted');
-    const limits = { scope: 'read-write', notAfter: null } as const;
-    expect(
-      codeOf(await engine.settings.save({ subject: 'root', limits }, defaultSettings(hosts.generic), 1)),
-    ).toBe('not-permitted');
+    const tokenOf = async (by: string, scope: 'read-only' | 'read-write') => {
+      const issued = await engine.tokens.issue(session(by), {
+        label: 'x',
+        scope,
+        expiry: { validity: 'P1M' },
+      });
+      return valueOf(issued).token.id;
+    };
+    const save = async (by: Parameters<typeof engine.settings.save>[0], revision = 1) =>
+      codeOf(await engine.settings.save(by, plain, revision));
+    expect(await save({ subject: 'root', tokenId: await tokenOf('root', 'read-only') })).toBe(
+      'not-permitted',
+    );
+    expect(await save({ subject: 'root', tokenId: await tokenOf('ada', 'read-write') })).toBe(
+      'not-permitted',
+    );
+    expect(await save({ subject: 'root', tokenId: '0'.repeat(16) })).toBe('not-permitted');
+    expect(await save({ subject: 'root', limits: { scope: 'read-only', notAfter: null } })).toBe(
+      'not-permitted',
+    );
+    expect(await save({ subject: 'root', limits: { scope: 'read-write', notAfter: start } })).toBe(
+      'not-permitted',
+    );
+    const tokenId = await tokenOf('root', 'read-write');
+    expect(await save({ subject: 'root', tokenId })).toBe('ok');
+    const [entry] = valueOf(await engine.audit.list(session('root'), { kind: 'settings-changed' })).entries;
+    expect(entry?.event).toMatchObject({ actor: 'root', actorTokenId: tokenId });
+    await engine.tokens.revoke(session('root'), tokenId);
+    expect(await save({ subject: 'root', tokenId }, 2)).toBe('not-permitted');
+    const ending = await tokenOf('root', 'read-write');
+    clock.advance(40 * 86_400_000);
+    expect(await save({ subject: 'root', tokenId: ending }, 2)).toBe('not-permitted');
   });
 
   it('SE-4 broken settings can be read with their problems and mended', async () => {
