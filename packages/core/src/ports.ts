@@ -11,7 +11,7 @@ export interface Lookup {
 
 /** What a store can be relied on for; the conformance kit tests the having and the lacking. Spec: ST-4 */
 export interface StoreCapabilities {
-  /** Acknowledged writes survive the end of the process. */
+  /** Acknowledged writes outlive whoever made them. */
   readonly durable: boolean;
   /** Other processes see a write at their next look-up. */
   readonly sharedAcrossProcesses: boolean;

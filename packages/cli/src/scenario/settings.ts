@@ -53,7 +53,7 @@ function merge(base: unknown, given: unknown, path: string, host: HostProfile): 
 
 /**
  * The settings that a partial document stands for: objects merge over the host's defaults, lists replace, and
- * another `mode` or `to` replaces its object. The whole is then judged as strictly as any other. Spec: SF
+ * another `mode` or `to` replaces its object. The whole is then judged as strictly as every other. Spec: SF
  *
  * @example
  * completeSettings({ passwords: { mode: 'refused' } }, hosts.jira); // pathGuard false, remoteApi 'refused'

@@ -42,7 +42,7 @@ export interface StarterTokens {
   readonly subject: string;
   readonly readOnly: string;
   readonly readWrite: string;
-  /** A token text as good as any, which nobody issued. */
+  /** A well-formed token text that nobody issued. */
   readonly stranger: string;
 }
 

@@ -1,7 +1,7 @@
 /** What one level of percent-decoding gave, and what was wrong with the escapes. Spec: TA-2, TA-3 */
 export interface Decoded {
   readonly text: string;
-  /** A `%` that does not begin `%XX`; `%uXXXX` is decoded and still counts as malformed. */
+  /** A `%` that does not begin `%XX`; `%u` and four digits are decoded and still count as malformed. */
   readonly malformed: boolean;
   /** Escaped bytes that are not strict UTF-8: overlong, truncated, a surrogate, beyond U+10FFFF. */
   readonly notUtf8: boolean;
@@ -16,7 +16,7 @@ const REPLACEMENT = '\ufffd';
 const SMALLEST = [0, 0x80, 0x800, 0x10000, 0x200000, 0x4000000];
 
 /**
- * Decodes one level of percent escapes as leniently as any server might: overlong UTF-8 is read, other bytes
+ * Decodes one level of percent escapes with the leniency of every server: overlong UTF-8 is read, other bytes
  * become U+FFFD, malformed escapes stay. With `keepSlash`, escapes that stand for a slash stay too, as in
  * routers that split before they decode. Never throws; linear. Spec: TA-2
  */
@@ -93,7 +93,7 @@ function byteAt(text: string, at: number): number {
   return high === -1 || low === -1 ? -1 : high * 16 + low;
 }
 
-/** The code unit of an escape `%uXXXX`, in either case, or -1. */
+/** The code unit of an escape of `%u` and four digits, in either case, or -1. */
 function unitAt(text: string, at: number): number {
   if ((text.charCodeAt(at + 1) | 32) !== LETTER_U) return -1;
   let unit = 0;

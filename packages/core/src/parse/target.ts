@@ -7,7 +7,7 @@ export type { TargetRules } from './prefix.ts';
 
 /** What a request target is about. Spec: TA */
 export interface Target {
-  /** `rest` or `remote` as soon as any reading of the path is. */
+  /** `rest` or `remote` where at least one reading of the path is. */
   readonly surface: 'rest' | 'remote' | 'other';
   /** True when servers may disagree about a governed target; never with surface `other`. */
   readonly suspicious: boolean;

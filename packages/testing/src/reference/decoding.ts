@@ -4,7 +4,7 @@ import { utf8Character } from './text.ts';
 export interface DecodingHabits {
   /** Accepts UTF-8 forms that are longer than necessary, such as `%C0%AF` for a slash. */
   readonly overlong: boolean;
-  /** Accepts `%uXXXX`. */
+  /** Accepts `%u` and four digits. */
   readonly unicode: boolean;
   /** Leaves escapes of a slash alone, as servers do that split the path first. */
   readonly keepsSlash: boolean;
