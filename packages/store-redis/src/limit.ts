@@ -1,7 +1,7 @@
 import type { EpochMs, LiveLimit, SubjectId, TokenId, TokenRecord } from '@latchkey/core';
 import { readRecords } from './lookup.ts';
 import { decodeRecord } from './record.ts';
-import { clearScript, giveBackScript, takeScript } from './script/place.ts';
+import { clearScript, giveBackScript, surveyScript, takeScript } from './script/place.ts';
 import { textsOf } from './sortable.ts';
 import { newNonce, runOnce, type Space } from './space.ts';
 
@@ -71,16 +71,32 @@ const batch = 1000;
 /** Answers how many places were cleared or moved. */
 async function clearPlaces(space: Space, subject: SubjectId, at: EpochMs): Promise<number> {
   const { connection, keys } = space;
-  const live = keys.liveOf(subject);
-  const range = [live, `(${at}`, '+inf', 'BYSCORE', 'LIMIT', '0', `${batch}`];
-  const ids = textsOf(await connection.ask(['ZRANGE', ...range], live));
+  const places = [keys.liveOf(subject), keys.heldOf(subject)];
+  const survey = textsOf(await connection.run(surveyScript, places, [`${at}`, `${batch}`]));
+  // Whether a place is held is asked before its record is read: a record written since is no sign of an empty place.
+  const ids = survey.filter((_, index) => index % 2 === 0);
+  const held = new Set(ids.filter((_, index) => survey[2 * index + 1] === '1'));
   const kept = await readRecords(space, ids);
+  const missing = ids.filter((id) => !held.has(id) && (kept.get(id) ?? null) === null);
+  const gone = new Set(await withoutRecord(space, missing));
   const args = ids.flatMap((id) => {
     const record = decodeRecord(id, kept.get(id));
-    if (record === null || record.subject !== subject) return [id, 'gone', ''];
+    if (record === null) return gone.has(id) ? [id, 'gone', ''] : [];
+    if (record.subject !== subject) return [id, 'gone', ''];
     if (record.revokedAt !== null) return [id, 'ended', ''];
     return record.expiresAt === null ? [] : [id, 'ends', `${record.expiresAt}`];
   });
   if (args.length === 0) return 0;
-  return Number(await connection.run(clearScript, [live, keys.heldOf(subject)], args));
+  return Number(await connection.run(clearScript, places, args));
+}
+
+/** Those with neither a record nor one that a replacement under way has laid down and may yet reveal. */
+async function withoutRecord(space: Space, ids: readonly TokenId[]): Promise<readonly TokenId[]> {
+  const { connection, keys } = space;
+  const laid = await Promise.all(
+    ids.map((id) => connection.ask(['EXISTS', keys.pending(id)], keys.pending(id))),
+  );
+  const open = ids.filter((_, index) => laid[index] === 0);
+  const kept = await readRecords(space, open);
+  return open.filter((id) => (kept.get(id) ?? null) === null);
 }

@@ -5,12 +5,19 @@ import { redisStore } from '../src/index.ts';
 import { keysOf } from '../src/keys.ts';
 import { finishReplacements } from '../src/replacement.ts';
 import { insertScript } from '../src/script/change.ts';
+import { clearScript } from '../src/script/place.ts';
 import { commitScript, layScript, revealScript } from '../src/script/succession.ts';
 import { connectIoredis, newPrefix } from './clients.ts';
 import { eventOf, idOf, kindsIn, recordOf, roomy, rotate } from './sample.ts';
 import { watched } from './watched.ts';
 
 const shards = 64;
+
+/** A promise and what settles it. */
+function signal(): [Promise<void>, () => void] {
+  let settle = () => {};
+  return [new Promise<void>((resolve) => (settle = resolve)), () => settle()];
+}
 
 /** A store in 64 shards on a single server, and another whose commands fail from a script on, as if it had died. */
 async function dying(text: string) {
@@ -120,6 +127,58 @@ describe('TK-8 the limit of a subject whose tokens are in other shards', () => {
     await command('ZADD', held, `${Date.now() - 61_000}`, member);
     expect(await store.tokens.insert(recordOf(other), null, limit)).toBe('inserted');
     expect(await store.tokens.insert(recordOf(one), null, limit)).toBe('limit-reached');
+    await close();
+  });
+
+  it('a place is not cleared whose record was written after it was looked for', async () => {
+    const { store, keys, close } = await dying('');
+    const [one = 0, other = 0] = elsewhere(keys);
+    const limit = { live: 1, at: 0 };
+    const prefix = keys.revision.split(':')[0] ?? '';
+    const { client, close: closeOther } = await connectIoredis(inject('redisUrl'));
+    const [looked, hasLooked] = signal();
+    const [about, isAboutToWrite] = signal();
+    const writer = watched(client, (args) => {
+      if (args[1] !== insertScript.sha1) return undefined;
+      isAboutToWrite();
+      return looked;
+    });
+    const writing = redisStore({ client: writer, prefix, shards }).tokens.insert(recordOf(one), null, limit);
+    await about;
+    let reads = 0;
+    const clearer = watched(client, (args) => {
+      if (reads > 0) hasLooked();
+      if (args[0] === 'MGET') reads++;
+      return reads > 1 || args[1] === clearScript.sha1 ? writing : undefined;
+    });
+    const clearing = redisStore({ client: clearer, prefix, shards });
+    expect(await clearing.tokens.insert(recordOf(other), null, limit)).toBe('limit-reached');
+    expect(await writing).toBe('inserted');
+    expect(await store.tokens.insert(recordOf(other), null, limit)).toBe('limit-reached');
+    await close();
+    await closeOther();
+  });
+
+  it('a place is kept for a successor that a replacement has promised, however long it takes', async () => {
+    const { store, dead, space, keys, command, close } = await dying(revealScript.text);
+    const limit = { live: 1, at: 0 };
+    await store.tokens.insert(recordOf(1, { expiresAt: 9 }), null, null);
+    const change = { id: idOf(1), expectedEnd: 9, endsAt: 0 };
+    const [next = 0, other = 0] = elsewhere(keys).filter((number) => number > 1);
+    const rotating = dead.tokens.replace(
+      change,
+      recordOf(next),
+      eventOf.rotated(idOf(1), recordOf(next), 0),
+      limit,
+    );
+    await expect(rotating).rejects.toMatchObject({ name: 'StoreError' });
+    const held = keys.heldOf('ada');
+    for (const member of (await command('ZRANGE', held, '0', '-1')) as string[])
+      await command('ZADD', held, `${Date.now() - 61_000}`, member);
+    expect(await store.tokens.insert(recordOf(other), null, limit)).toBe('limit-reached');
+    await finishReplacements(space, 0);
+    expect(await store.tokens.insert(recordOf(other), null, limit)).toBe('limit-reached');
+    expect((await store.tokens.find(idOf(next))).record).toEqual(recordOf(next));
     await close();
   });
 

@@ -55,6 +55,23 @@ return 'given-back'
 );
 
 /**
+ * The places that count at an instant, each with whether it is held for a record under way. Keys: live, held.
+ * Arguments: the instant, and how many places at most. Answers id, `1` or `0`, id, …
+ */
+export const surveyScript = scriptOf(
+  `${prelude}${heldByOthers}
+local since = millis() - ${holdMs}
+local places = {}
+for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '(' .. ARGV[1], '+inf', 'LIMIT', 0, ARGV[2])) do
+  places[#places + 1] = id
+  places[#places + 1] = is_held(id, since) and '1' or '0'
+end
+return places
+`,
+  false,
+);
+
+/**
  * Clears places by what their records are. Keys: live, held. Arguments: for each id the id, what its record is
  * (`gone`, `ended`, `ends`), and for `ends` when. Answers how many places it cleared or moved.
  */
