@@ -27,7 +27,7 @@ const layers = [
   { folder: 'decision' },
   { files: ['ports.ts'] },
   { folder: 'operation' },
-  { files: ['engine.ts', 'gate.ts', 'options.ts', 'queue.ts', 'use.ts'] },
+  { files: ['engine.ts', 'gate.ts', 'options.ts', 'pass.ts', 'queue.ts', 'use.ts'] },
   { files: ['latchkey.ts'] },
   { files: ['index.ts'] },
 ];
@@ -41,7 +41,7 @@ const importers = {
 
 /** The one file of core that may wait, those that may say what waiting looks like, and those with a timer. */
 const asynchronous = 'latchkey.ts';
-const asynchronousTypes = new Set([asynchronous, 'ports.ts', 'engine.ts', 'operation/step.ts']);
+const asynchronousTypes = new Set([asynchronous, 'ports.ts', 'engine.ts', 'pass.ts', 'operation/step.ts']);
 const timed = new Set([asynchronous, 'gate.ts']);
 
 /** Packages that put others together; all others know core and nothing else of the workspace. */

@@ -1,30 +1,36 @@
 import { conclude, type Decision } from './decision/decision.ts';
 import { explainGathered } from './decision/explain.ts';
 import { attemptKeyOf, type Gathered, gather } from './decision/gather.ts';
-import type { Gathering, Need, Rules, Told } from './decision/needs.ts';
+import type { Gathering, Rules } from './decision/needs.ts';
 import { type Learnt, overhear, shadowOf } from './decision/shadow.ts';
 import { gatherVerification } from './decision/verify.ts';
 import type { Latchkey, LatchkeyOptions, PortName } from './engine.ts';
 import { LatchkeyError } from './errors.ts';
-import { alarm, openGate } from './gate.ts';
+import { alarm, type Gate, openGate, quietly } from './gate.ts';
 import type { Actor } from './operation/actor.ts';
 import { operationsBy } from './operation/operations.ts';
 import { loadSettings, reviewDocument, saveSettings } from './operation/settings.ts';
 import { issue, type OperationContext, type PortCall, type Steps } from './operation/step.ts';
 import { resolveOptions } from './options.ts';
 import type { RequestInput } from './parse/request.ts';
-import type { Lookup, SettingsStore } from './ports.ts';
+import {
+  type Ask,
+  type Learned,
+  needsSettings,
+  type Passed,
+  passes,
+  type Question,
+  type Seen,
+} from './pass.ts';
+import type { SettingsStore } from './ports.ts';
 import { type Batches, decisionQueue, eventOf } from './queue.ts';
 import type { Issue, Result } from './result.ts';
 import { compilePolicy, type Policy } from './settings/policy.ts';
 import { type Standing, standingOf, unreadStanding } from './settings/standing.ts';
 import { useLedger } from './use.ts';
 
-/** What one request has learnt of the settings revision so far. */
-interface Seen {
-  confirmed: boolean;
-  found: Lookup | null;
-}
+/** What stands, as what requests are judged by. */
+type Ready = Rules & Standing;
 
 /** How often the settings may change under one request before it is refused. */
 const maximumPasses = 4;
@@ -51,138 +57,129 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
   const { host, tokens, directory, clock, attempts, audit = null, observer } = options;
   const { prefix, digests, lookUpMs, manageMs, maximumWaiting, maximumLive, lastUseIntervalMs } =
     resolveOptions(options);
-  const gate = openGate(maximumWaiting);
   const store = 'load' in options.settings ? options.settings : null;
   const ports = { tokens, directory, settings: store, audit };
   const uses = useLedger(lastUseIntervalMs, capacity);
   const events = decisionQueue(audit === null ? [] : (options.auditDecisions ?? []), capacity);
-  let standing: Standing | null =
-    'load' in options.settings ? null : { policy: compilePolicy(options.settings, host), revision: 0 };
-  let closed = false;
   const base = { host, prefix, digests, limited: attempts !== undefined };
-  /** Look-ups for a shadow only: they take no turn of the live ones. */
-  const aside = openGate(mostAside);
+  const unread: Ready = { ...base, ...unreadStanding };
+  let standing: Ready | null =
+    'load' in options.settings
+      ? null
+      : { ...base, policy: compilePolicy(options.settings, host), revision: 0 };
+  let closed = false;
   const shadow =
     options.shadow === undefined ? null : shadowOf(compilePolicy(options.shadow.settings, host), base);
 
-  const observe = (tell: () => void): void => {
-    try {
-      tell();
-    } catch {
-      // What an observer throws is its own affair; a decision does not depend on it.
-    }
-  };
+  const failed = (port: PortName): void => quietly(() => observer?.portFailed?.(port));
+  const gate = openGate(maximumWaiting, failed);
+  /** Look-ups for a shadow only: they take no turn of the live ones, and nobody hears of them. */
+  const aside = openGate(mostAside);
 
-  /** A port's answer within the deadline, or `unavailable`; a late answer is dropped, nothing queues without bound. */
-  function asked<T>(
+  /** Tells what a port answers, by a callback: a promise more for each look-up would cost more than the look-up. */
+  function ask<T>(
     port: PortName,
     call: () => Promise<T> | T,
-    withinMs = lookUpMs,
-    through = gate,
-  ): Promise<T | 'unavailable'> {
-    return new Promise((resolve) => {
-      const fail = (): void => {
-        if (through === gate) observe(() => observer?.portFailed?.(port));
-        resolve('unavailable');
-      };
-      const finish = through.begin(withinMs, fail);
-      if (finish === null) return fail();
-      const broken = (): void => (finish() ? fail() : undefined);
-      try {
-        Promise.resolve(call()).then((answer) => (finish() ? resolve(answer) : undefined), broken);
-      } catch {
-        broken();
-      }
-    });
+    told: (answer: T | 'unavailable') => void,
+    withinMs: number,
+    through: Gate,
+  ) {
+    const under = through.begin(port, withinMs, told);
+    if (under === null) return;
+    try {
+      Promise.resolve(call()).then(
+        (answer) => under.answer(answer),
+        () => under.fail(),
+      );
+    } catch {
+      under.fail();
+    }
   }
+
+  const asked = <T>(port: PortName, call: () => Promise<T> | T, withinMs = lookUpMs) =>
+    new Promise<T | 'unavailable'>((resolve) => ask(port, call, resolve, withinMs, gate));
 
   /** Reads the settings that stand now; `unavailable` leaves the last ones known in place. */
-  async function load(from: SettingsStore): Promise<Standing | 'unavailable'> {
+  async function load(from: SettingsStore): Promise<Ready | 'unavailable'> {
     const loaded = await asked('settings', () => from.load());
     if (loaded === 'unavailable') return 'unavailable';
-    if (standing?.revision !== (loaded?.revision ?? 0)) standing = standingOf(loaded, host);
+    if (standing?.revision !== (loaded?.revision ?? 0)) standing = { ...base, ...standingOf(loaded, host) };
     return standing;
-  }
-
-  const rulesOf = ({ policy }: Standing): Rules => ({ ...base, policy });
-
-  /** What the ports answer to a need. */
-  function answer(need: Exclude<Need, { need: 'record' }>, through = gate): Promise<Told> {
-    if (need.need === 'subject') return asked('directory', () => directory.find(need.id), lookUpMs, through);
-    const { username, address } = need;
-    return attempts === undefined
-      ? Promise.resolve('unavailable')
-      : asked('attempts', () => attempts.check({ username, address }), lookUpMs, through);
   }
 
   const assertOpen = (): void => {
     if (closed) throw new LatchkeyError('engine-closed', 'The engine was closed.');
   };
 
-  /** One pass of a gathering; null where a look-up brought another settings revision than the one decided by, if any. */
-  async function pass<T>(
-    steps: Gathering<T>,
-    by: Standing | null,
-    seen: Seen,
-    through = gate,
-  ): Promise<{ readonly gathered: T } | null> {
-    let step = steps.next();
-    while (!step.done) {
-      const need = step.value;
-      if (need.need !== 'record') {
-        step = steps.next((await answer(need, through)) ?? null);
-        continue;
-      }
-      const found = seen.found ?? (await asked('tokens', () => tokens.find(need.id), lookUpMs, through));
-      seen.confirmed = true;
-      if (
-        found !== 'unavailable' &&
-        store !== null &&
-        by !== null &&
-        found.settingsRevision !== by.revision
-      ) {
-        seen.found = found;
-        return null;
-      }
-      step = steps.next(found === 'unavailable' ? found : { record: found.record, at: clock() });
-    }
-    return { gathered: step.value };
+  const walk = passes({ tokens, directory, attempts, clock, isVersioned: store !== null });
+  const look: Ask = (port, call, told) => ask(port, call, told, lookUpMs, gate);
+  const lookAside: Ask = (port, call, told) => ask(port, call, told, lookUpMs, aside);
+  const pass = <T>(steps: Gathering<T>, by: Standing | null, seen: Seen, through = look) =>
+    new Promise<Passed<T>>((resolve, reject) => walk(steps, by, seen, through, resolve, reject));
+
+  function concluded<T extends Learned, R>(
+    { conclude }: Question<T, R>,
+    gathered: T,
+    policy: Policy | null,
+  ): R {
+    if (gathered.distrusted) failed('tokens');
+    return conclude(gathered, policy);
+  }
+
+  const isFinal = <T>(passed: Passed<T>, seen: Seen, { needsSettings }: Question<T, unknown>) =>
+    passed !== null && (store === null || seen.confirmed || !needsSettings(passed.gathered));
+
+  /** Answers a question by what stands, at the cost of one promise where the settings are still those. */
+  function run<T extends Learned, R>(question: Question<T, R>): Promise<R> {
+    return new Promise((resolve, reject) => {
+      assertOpen();
+      const by = standing;
+      if (by === null) return resolve(runFirst(question));
+      const seen: Seen = { confirmed: store === null, found: null };
+      const done = (passed: Passed<T>): void => {
+        if (passed !== null && isFinal(passed, seen, question))
+          resolve(concluded(question, passed.gathered, by.policy));
+        else resolve(runAgain(question, by, seen, passed));
+      };
+      walk(question.gather(by), by, seen, look, done, reject);
+    });
+  }
+
+  /** The same where no settings were read yet. */
+  async function runFirst<T extends Learned, R>(question: Question<T, R>): Promise<R> {
+    const first = store === null ? 'unavailable' : await load(store);
+    const by = first === 'unavailable' ? unread : first;
+    const seen: Seen = { confirmed: true, found: null };
+    return runAgain(question, by, seen, await pass(question.gather(by), by, seen));
   }
 
   /**
-   * Runs a gathering against the ports. Where the settings have changed since they were read, they are read
-   * again and the gathering starts over, so that a change holds from the next request on. Spec: ST-1
+   * The same where the settings may have changed since they were read: they are read again and the gathering starts
+   * over, so that a change holds from the next request on. Spec: ST-1
    */
-  async function run<T, R>(
-    gathering: (rules: Rules) => Gathering<T>,
-    needsSettings: (gathered: T) => boolean,
-    conclusion: (gathered: T, policy: Policy | null) => R,
-  ): Promise<R> {
-    assertOpen();
-    const seen: Seen = { confirmed: standing === null || store === null, found: null };
-    const first = standing ?? (store === null ? 'unavailable' : await load(store));
-    let by = first === 'unavailable' ? unreadStanding : first;
-    for (let passes = 0; passes < maximumPasses; passes++) {
-      const passed = await pass(gathering(rulesOf(by)), by, seen);
-      if (passed !== null && (store === null || seen.confirmed || !needsSettings(passed.gathered)))
-        return conclusion(passed.gathered, by.policy);
+  async function runAgain<T extends Learned, R>(
+    question: Question<T, R>,
+    by: Ready,
+    seen: Seen,
+    passed: Passed<T>,
+  ) {
+    for (let [passes, last, now] = [1, passed, by]; ; passes++) {
+      if (last !== null && isFinal(last, seen, question))
+        return concluded(question, last.gathered, now.policy);
       // Either the revision has changed, or nothing was looked up that would have told.
       const fresh = store === null ? 'unavailable' : await load(store);
-      if (passed !== null && (fresh === 'unavailable' || fresh.revision === by.revision))
-        return conclusion(passed.gathered, by.policy);
-      if (fresh === 'unavailable') break;
+      if (last !== null && (fresh === 'unavailable' || fresh.revision === now.revision))
+        return concluded(question, last.gathered, now.policy);
+      if (fresh === 'unavailable' || passes === maximumPasses) break;
       seen.confirmed = true;
       if (seen.found !== null && seen.found.settingsRevision !== fresh.revision) seen.found = null;
-      by = fresh;
+      now = fresh;
+      last = await pass(question.gather(now), now, seen);
     }
-    const closed = await pass(gathering(rulesOf(unreadStanding)), unreadStanding, seen);
+    const closed = await pass(question.gather(unread), unread, seen);
     if (closed === null) throw new TypeError('Without settings nothing is looked up.');
-    return conclusion(closed.gathered, null);
+    return concluded(question, closed.gathered, null);
   }
-
-  /** True where the answer depends on settings although no token was looked up. */
-  const needsSettings = ({ target, credential }: Gathered): boolean =>
-    target.surface !== 'other' && (target.suspicious || credential?.kind === 'presented');
 
   /** Runs the steps of an operation against the ports, each call within the management deadline. */
   async function operate<T>(steps: Generator<PortCall, T, unknown>): Promise<T> {
@@ -236,7 +233,7 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
       useAlarm.arm();
     if (!events.wants(decision)) return;
     if (events.put(eventOf(decision, clock()))) eventAlarm.arm();
-    else observe(() => observer?.eventsLost?.(1));
+    else quietly(() => observer?.eventsLost?.(1));
   }
 
   /** Decides a request by the shadow policy too, after the live answer; nobody waits for it. Spec: IM-2 */
@@ -244,7 +241,7 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
     try {
       if (shadow === null) return;
       const seen = { confirmed: true, found: null };
-      const passed = await pass(shadow.compare(request, decision, learnt), null, seen, aside);
+      const passed = await pass(shadow.compare(request, decision, learnt), null, seen, lookAside);
       const difference = passed?.gathered ?? null;
       if (difference !== null) options.shadow?.report(difference);
     } catch {
@@ -253,32 +250,34 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
   }
 
   return {
-    authenticate: (request) => {
+    authenticate(request) {
       const learnt: Learnt | null = shadow === null ? null : new Map();
-      return run(
-        (rules) => (learnt === null ? gather(request, rules) : overhear(gather(request, rules), learnt)),
+      return run({
+        gather: (rules) =>
+          learnt === null ? gather(request, rules) : overhear(gather(request, rules), learnt),
         needsSettings,
-        (gathered, policy) => {
+        conclude(gathered, policy) {
           const decision = conclude(gathered, policy);
           record(decision, gathered);
           // Without live settings there is nothing to compare with.
           if (learnt !== null && policy !== null) void cast(request, decision, learnt);
           return decision;
         },
-      );
+      });
     },
-    explain: (request) => run((rules) => gather(request, rules, true), needsSettings, explainGathered),
+    explain: (request) =>
+      run({ gather: (rules) => gather(request, rules, true), needsSettings, conclude: explainGathered }),
     verify: (tokenText) =>
-      run(
-        (rules) => gatherVerification(tokenText, rules),
-        () => false,
-        (verification) => verification,
-      ),
+      run({
+        gather: (rules) => gatherVerification(tokenText, rules),
+        needsSettings: () => false,
+        conclude: ({ verification }) => verification,
+      }),
     async reportPasswordOutcome(request, outcome) {
       if (attempts === undefined) return;
       const by = standing ?? (store === null ? null : await load(store));
       if (by === null || by === 'unavailable') return;
-      const key = attemptKeyOf(request, rulesOf(by));
+      const key = attemptKeyOf(request, by);
       if (key !== null) await asked('attempts', () => attempts.report(key, outcome));
     },
     tokens: operations.tokens,

@@ -1,4 +1,5 @@
-import { createHash } from 'node:crypto';
+import { sha256, sha512 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
 import { describe, expect, it } from 'vitest';
 import {
   defaultSettings,
@@ -8,6 +9,7 @@ import {
   type Settings,
   type SettingsStore,
 } from '../src/index.ts';
+import { base64url } from './base64.ts';
 import { basic, bearer, engineOf, now, request, settingsOf, storeThatFinds, token } from './world.ts';
 
 const live = token();
@@ -51,7 +53,12 @@ describe('authenticate', () => {
 
 describe('outages', () => {
   const failing = (find: () => Promise<Lookup>) => {
-    return engineOf({ tokens: storeThatFinds(find), deadlines: { lookUpMs: 30 } });
+    const heard: string[] = [];
+    const observer = { portFailed: (port: string) => void heard.push(port) };
+    return {
+      heard,
+      ...engineOf({ tokens: storeThatFinds(find), deadlines: { lookUpMs: 30 }, observer }),
+    };
   };
   const failures: [string, () => Promise<Lookup>][] = [
     ['rejects', () => Promise.reject(new Error(`connect failed for ${live.text}`))],
@@ -73,17 +80,21 @@ describe('outages', () => {
     ],
   ];
   it.each(failures)(
-    'ST-5 a store that %s makes a token unavailable, and passwords still defer',
+    'ST-5 a store that %s makes a token unavailable, which is counted, and passwords still defer',
     async (_name, find) => {
-      const { engine } = failing(find);
+      const { engine, heard } = failing(find);
       const started = performance.now();
       const decision = await engine.authenticate(asks);
       expect(decision).toMatchObject({ row: 'unavailable', status: 503 });
+      expect(heard).toEqual(['tokens']);
       expect(performance.now() - started).toBeLessThan(1000);
       expect(JSON.stringify(decision)).not.toContain(live.text.slice(20));
       expect((await engine.authenticate(request({ headers: [basic('ada', 'hunter2')] }))).row).toBe(
         'unknown-open',
       );
+      expect(heard).toEqual(['tokens']);
+      expect(await engine.verify(live.text)).toEqual({ live: false, token: 'unavailable' });
+      expect(heard).toEqual(['tokens', 'tokens']);
     },
   );
   it('ST-5 the first request after a recovery works', async () => {
@@ -257,15 +268,12 @@ describe('createLatchkey', () => {
     expect(await engine.verify(live.text)).toEqual({ live: false, token: 'unknown' });
   });
   it('a given SHA-256 is proven by a known answer before it is used', async () => {
-    const right = (text: string) => createHash('sha256').update(text).digest('base64url');
+    const ascii = (text: string) => new TextEncoder().encode(text);
+    const right = (text: string) => base64url(sha256(ascii(text)));
     const { engine } = engineOf({ sha256: right, records: [live.record] });
     expect((await engine.authenticate(asks)).row).toBe('accepted');
-    expect(() =>
-      engineOf({ sha256: (text) => createHash('sha512').update(text).digest('base64url') }),
-    ).toThrow(LatchkeyError);
-    expect(() => engineOf({ sha256: (text) => createHash('sha256').update(text).digest('hex') })).toThrow(
-      LatchkeyError,
-    );
+    expect(() => engineOf({ sha256: (text) => base64url(sha512(ascii(text))) })).toThrow(LatchkeyError);
+    expect(() => engineOf({ sha256: (text) => bytesToHex(sha256(ascii(text))) })).toThrow(LatchkeyError);
   });
   it('SE-3 refuses settings that are wrong at once', () => {
     const bad = { ...defaultSettings(hosts.jira), hostTokens: 'maybe' } as unknown as Settings;

@@ -46,15 +46,23 @@ function layOut(): readonly Verdict[] {
   return verdicts;
 }
 
+/** Where a value stands in its domain. */
+function placeOf(name: keyof Facts, value: string): number {
+  const place = (domains[name] as readonly string[]).indexOf(value);
+  if (place < 0) throw new TypeError(`The fact "${name}" has a value outside its domain.`);
+  return place;
+}
+
+/** Written out in the order of the columns: going through them by name costs more than all else here. */
 function indexOf(facts: Facts): number {
-  let index = 0;
-  for (let column = 0; column < columns.length; column++) {
-    const name = columns[column] as keyof Facts;
-    const value = (domains[name] as readonly string[]).indexOf(facts[name]);
-    if (value < 0) throw new TypeError(`The fact "${name}" has a value outside its domain.`);
-    index += value * (strides[column] as number);
-  }
-  return index;
+  let index = placeOf('surface', facts.surface);
+  index = index * domains.path.length + placeOf('path', facts.path);
+  index = index * domains.credential.length + placeOf('credential', facts.credential);
+  index = index * domains.fallback.length + placeOf('fallback', facts.fallback);
+  index = index * domains.address.length + placeOf('address', facts.address);
+  index = index * domains.token.length + placeOf('token', facts.token);
+  index = index * domains.scope.length + placeOf('scope', facts.scope);
+  return index * domains.attempts.length + placeOf('attempts', facts.attempts);
 }
 
 /**

@@ -12,7 +12,7 @@ import { equalDigests, isTokenText, tokenId } from '../token/text.ts';
 import { type Exemption, exemptionOf } from './exemption.ts';
 import type { Facts, GatheredFacts } from './facts.ts';
 import { fallbackFor, type Presented, presentedCredential } from './fallback.ts';
-import type { AttemptState, Found, Gathering, Need, Rules, Subject } from './needs.ts';
+import type { AttemptState, Found, Gathering, Need, Rules, Subject, Told } from './needs.ts';
 
 /** Everything that is known of a request once gathering ends. */
 export interface Gathered {
@@ -27,10 +27,14 @@ export interface Gathered {
   subject: Subject | null;
   /** The instant at which the token was judged. */
   judgedAt: EpochMs | null;
+  /** True where the store answered with what no record can be: the look-up counts as failed. */
+  distrusted: boolean;
   overrides: readonly string[];
   exemption: Exemption;
   retryAfterSeconds: number | null;
 }
+
+const none: readonly string[] = Object.freeze([]);
 
 /** Compared against when there is no record, so that an unknown id costs what a known one does. Spec: TK-2 */
 const noDigest = '0'.repeat(43);
@@ -48,32 +52,24 @@ export function* gather(request: RequestInput, rules: Rules, thorough = false): 
   const { policy, host } = rules;
   const gathered = begin(request, host);
   const { facts, target } = gathered;
-  let settled = false;
-  const stopsAt = (condition: boolean): boolean => {
-    if (condition && !settled) {
-      settled = true;
-      if (thorough) gathered.needed = { ...facts };
-    }
-    return settled && !thorough;
-  };
 
   facts.surface = target.surface;
-  if (stopsAt(target.surface === 'other')) return gathered;
+  if (target.surface === 'other' && isSettled(gathered, thorough)) return gathered;
 
   facts.path = target.suspicious && guardsPaths(policy) ? 'suspicious' : 'clean';
-  if (stopsAt(facts.path === 'suspicious')) return gathered;
+  if (facts.path === 'suspicious' && isSettled(gathered, thorough)) return gathered;
 
   const credential = presentedCredential(request, host);
   gathered.credential = credential;
   facts.credential = credential.kind;
-  if (stopsAt(credential.kind !== 'presented')) return gathered;
+  if (credential.kind !== 'presented' && isSettled(gathered, thorough)) return gathered;
 
   if (policy === null) {
     facts.fallback = 'closed';
-    if (stopsAt(target.surface !== 'rest')) return gathered;
+    if (target.surface !== 'rest' && isSettled(gathered, thorough)) return gathered;
     facts.address = 'allowed';
     facts.token = 'unavailable';
-    stopsAt(true);
+    isSettled(gathered, thorough);
     return gathered;
   }
 
@@ -86,23 +82,38 @@ export function* gather(request: RequestInput, rules: Rules, thorough = false): 
   const recognised = isTokenText(credential.secret, rules.prefix);
   facts.fallback = fallbackFor(credential, target.surface, facts.address, policy, recognised);
   if (facts.surface !== 'rest') {
-    if (facts.fallback === 'open') yield* gatherAttempts(request, credential, policy, rules, gathered);
-    if (!stopsAt(true)) resolveAddress(request, policy, gathered);
+    if (facts.fallback === 'open') {
+      const need = attemptsNeed(request, credential, policy, rules, gathered);
+      if (need !== null) noteAttempts(gathered, yield need);
+    }
+    if (!isSettled(gathered, thorough)) resolveAddress(request, policy, gathered);
     return gathered;
   }
 
-  const address = resolveAddress(request, policy, gathered);
-  if (address !== 'allowed') {
-    if (facts.fallback === 'open') yield* gatherAttempts(request, credential, policy, rules, gathered);
-    if (stopsAt(true)) return gathered;
+  if (resolveAddress(request, policy, gathered) !== 'allowed') {
+    if (facts.fallback === 'open') {
+      const need = attemptsNeed(request, credential, policy, rules, gathered);
+      if (need !== null) noteAttempts(gathered, yield need);
+    }
+    if (isSettled(gathered, thorough)) return gathered;
   }
 
-  facts.token = recognised ? yield* gatherToken(credential, policy, rules, gathered) : 'unknown';
+  facts.token = 'unknown';
+  if (recognised) {
+    const found = (yield { need: 'record', id: tokenId(credential.secret) }) as Found | 'unavailable';
+    const judged = judgeRecord(credential, found, policy, rules, gathered);
+    facts.token =
+      judged === 'subject-unasked'
+        ? judgeSubject(yield { need: 'subject', id: gathered.record?.subject ?? '' }, policy, gathered)
+        : judged;
+  }
   if (facts.token !== 'live') {
     const unusable = facts.token !== 'unavailable' && facts.token !== 'use-not-granted';
-    if (unusable && facts.fallback === 'open' && facts.attempts === null)
-      yield* gatherAttempts(request, credential, policy, rules, gathered);
-    if (stopsAt(true)) return gathered;
+    if (unusable && facts.fallback === 'open' && facts.attempts === null) {
+      const need = attemptsNeed(request, credential, policy, rules, gathered);
+      if (need !== null) noteAttempts(gathered, yield need);
+    }
+    if (isSettled(gathered, thorough)) return gathered;
   }
 
   if (facts.token === 'live' && gathered.record !== null) {
@@ -115,8 +126,14 @@ export function* gather(request: RequestInput, rules: Rules, thorough = false): 
     };
     facts.scope = scopeCovers(gathered.record.scope, demand) ? 'covers' : 'exceeds';
   }
-  stopsAt(true);
+  isSettled(gathered, thorough);
   return gathered;
+}
+
+/** Notes that the row is settled, by the facts gathered up to the first time; answers whether to stop there. */
+function isSettled(gathered: Gathered, thorough: boolean): boolean {
+  if (thorough && gathered.needed === gathered.facts) gathered.needed = { ...gathered.facts };
+  return !thorough;
 }
 
 function begin(request: RequestInput, host: HostProfile): Gathered {
@@ -139,7 +156,8 @@ function begin(request: RequestInput, host: HostProfile): Gathered {
     record: null,
     subject: null,
     judgedAt: null,
-    overrides: [],
+    distrusted: false,
+    overrides: none,
     exemption: 'none',
     retryAfterSeconds: null,
   };
@@ -159,24 +177,27 @@ function resolveAddress(request: RequestInput, policy: Policy, gathered: Gathere
   return address;
 }
 
-/** Asks the limiter about a password candidate; one that fails counts as locked, for a short while. Spec: DE-6 */
-function* gatherAttempts(
+/** What to ask the limiter about a password candidate; null where nothing limits it. Spec: DE-6 */
+function attemptsNeed(
   request: RequestInput,
   credential: Presented,
   policy: Policy,
   rules: Rules,
   gathered: Gathered,
-): Gathering<void> {
+): Need | null {
   gathered.facts.attempts = 'open';
-  if (!rules.limited || credential.via !== 'basic') return;
+  if (!rules.limited || credential.via !== 'basic') return null;
   const client = clientOf(request, policy, gathered);
   const address = client.kind === 'resolved' ? client.address : null;
-  const told = (yield { need: 'attempts', username: credential.username ?? '', address }) as
-    | AttemptState
-    | 'unavailable';
-  if (told !== 'unavailable' && !told.locked) return;
+  return { need: 'attempts', username: credential.username ?? '', address };
+}
+
+/** Notes what the limiter says; one that fails counts as locked, for a short while. Spec: DE-6 */
+function noteAttempts(gathered: Gathered, told: Told): void {
+  const state = told as AttemptState | 'unavailable';
+  if (state !== 'unavailable' && !state.locked) return;
   gathered.facts.attempts = 'locked';
-  gathered.retryAfterSeconds = told === 'unavailable' ? limiterDownSeconds : told.retryAfterSeconds;
+  gathered.retryAfterSeconds = state === 'unavailable' ? limiterDownSeconds : state.retryAfterSeconds;
 }
 
 /** Whose attempt a request counts as: the name and client of a Basic credential; null for any other request. Spec: DE-6 */
@@ -190,32 +211,42 @@ export function attemptKeyOf(
   return { username: credential.username ?? '', address: client.kind === 'resolved' ? client.address : null };
 }
 
+/** What gathering learns of a token. */
+export type TokenGathered = Pick<Gathered, 'record' | 'subject' | 'judgedAt' | 'distrusted'>;
+
 /**
- * What is known of a token whose text is in our format (TK-3: no other is looked up): the first that holds,
- * with the same work for each. Spec: TK-2, CR-6, SC-5
+ * What is known of a token whose text is in our format (TK-3: no other is looked up), as far as its record tells:
+ * the first that holds, with the same work for each. Spec: TK-2, CR-6, SC-5
  */
-export function* gatherToken(
+export function judgeRecord(
   credential: Pick<Presented, 'username' | 'secret'>,
+  found: Found | 'unavailable',
   policy: Policy,
   rules: Rules,
-  gathered: Pick<Gathered, 'record' | 'subject' | 'judgedAt'>,
-): Gathering<Facts['token']> {
-  const { username, secret } = credential;
-  const id = tokenId(secret);
-  const found = (yield { need: 'record', id }) as Found | 'unavailable';
+  gathered: TokenGathered,
+): Exclude<Facts['token'], 'live'> | 'subject-unasked' {
   if (found === 'unavailable') return 'unavailable';
+  const { username, secret } = credential;
   const { record, at } = found;
-  if (record !== null && (!isTokenRecord(record) || record.id !== id)) return 'unavailable';
-  const digest = rules.digests.of(secret, record === null ? rules.digests.current : record.keyVersion);
-  if (digest === null) return 'unavailable';
+  const isFit = record === null || (isTokenRecord(record) && record.id === tokenId(secret));
+  const keyVersion = record === null ? rules.digests.current : record.keyVersion;
+  const digest = isFit ? rules.digests.of(secret, keyVersion) : null;
+  if (digest === null) {
+    gathered.distrusted = true;
+    return 'unavailable';
+  }
   const matches = equalDigests(digest, record === null ? noDigest : record.digest);
   if (record === null || !matches) return 'unknown';
   if (username !== null && username !== '' && username !== record.subject) return 'unknown';
   gathered.record = record;
   gathered.judgedAt = at;
   const status = statusOf(record, policy.settings.validity, at);
-  if (status !== 'live') return status;
-  const subject = (yield { need: 'subject', id: record.subject }) as Subject | null | 'unavailable';
+  return status === 'live' ? 'subject-unasked' : status;
+}
+
+/** What is known of a live token by its subject, as the directory answers. Spec: PE-2, decision.md, token */
+export function judgeSubject(told: Told, policy: Policy, gathered: TokenGathered): Facts['token'] {
+  const subject = told as Subject | null | 'unavailable';
   if (subject === 'unavailable') return 'unavailable';
   gathered.subject = subject;
   if (subject === null || !subject.active) return 'subject-inactive';

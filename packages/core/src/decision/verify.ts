@@ -1,27 +1,45 @@
-import type { EpochMs } from '../token/record.ts';
-import { isTokenText } from '../token/text.ts';
+import type { Policy } from '../settings/policy.ts';
+import type { EpochMs, TokenRecord } from '../token/record.ts';
+import { isTokenText, tokenId } from '../token/text.ts';
 import type { Facts } from './facts.ts';
-import { endOf, type Gathered, gatherToken } from './gather.ts';
-import type { Gathering, Principal, Rules } from './needs.ts';
+import { endOf, judgeRecord, judgeSubject, type TokenGathered } from './gather.ts';
+import type { Found, Gathering, Principal, Rules } from './needs.ts';
 
 /** Whether a token text is live, and for whom; otherwise the fact that stands against it. */
 export type Verification =
   | { readonly live: true; readonly principal: Principal; readonly expiresAt: EpochMs | null }
   | { readonly live: false; readonly token: Exclude<Facts['token'], 'live'> };
 
+/** A verification, and whether what the store answered was believed. */
+export interface Verified {
+  readonly verification: Verification;
+  readonly distrusted: boolean;
+}
+
 /** Judges a token text on its own: neither address nor scope, as there is no request. Spec: decision.md, token */
-export function* gatherVerification(tokenText: string, rules: Rules): Gathering<Verification> {
-  if (rules.policy === null) return { live: false, token: 'unavailable' };
-  if (!isTokenText(tokenText, rules.prefix)) return { live: false, token: 'unknown' };
-  const gathered: Pick<Gathered, 'record' | 'subject' | 'judgedAt'> = {
-    record: null,
-    subject: null,
-    judgedAt: null,
-  };
-  const token = yield* gatherToken({ username: null, secret: tokenText }, rules.policy, rules, gathered);
-  const { record } = gathered;
+export function* gatherVerification(tokenText: string, rules: Rules): Gathering<Verified> {
+  const gathered: TokenGathered = { record: null, subject: null, judgedAt: null, distrusted: false };
+  const { policy } = rules;
+  let token: Facts['token'] = 'unavailable';
+  if (policy !== null && !isTokenText(tokenText, rules.prefix)) token = 'unknown';
+  else if (policy !== null) {
+    const found = (yield { need: 'record', id: tokenId(tokenText) }) as Found | 'unavailable';
+    const judged = judgeRecord({ username: null, secret: tokenText }, found, policy, rules, gathered);
+    token =
+      judged === 'subject-unasked'
+        ? judgeSubject(yield { need: 'subject', id: gathered.record?.subject ?? '' }, policy, gathered)
+        : judged;
+  }
+  return { verification: verificationOf(token, gathered.record, policy), distrusted: gathered.distrusted };
+}
+
+function verificationOf(
+  token: Facts['token'],
+  record: TokenRecord | null,
+  policy: Policy | null,
+): Verification {
   if (token !== 'live') return { live: false, token };
-  if (record === null) return { live: false, token: 'unknown' };
+  if (record === null || policy === null) return { live: false, token: 'unknown' };
   const principal = { subject: record.subject, tokenId: record.id, scope: record.scope };
-  return { live: true, principal, expiresAt: endOf(record, rules.policy) };
+  return { live: true, principal, expiresAt: endOf(record, policy) };
 }

@@ -97,9 +97,10 @@ const resolved = (
  * never looked at. Never throws. Spec: PX-1 … PX-8
  *
  * @example
- * const network = { allow: [], reverseProxy: { trusted: ['10.0.0.0/8'], header: 'X-Forwarded-For', onMissing: 'deny' } } as const;
+ * const reverseProxy = { trusted: ['10.0.0.0/8'], header: 'X-Forwarded-For', onMissing: 'deny' } as const;
+ * const policy = compilePolicy({ ...settings, network: { ...settings.network, reverseProxy } }, host);
  * const headers = [['X-Forwarded-For', '6.6.6.6, 192.0.2.7, 10.0.0.2']] as const;
- * resolveClient({ peer: '10.0.0.1', headers }, { clients: compileClientRules(network) }); // 192.0.2.7, from the header
+ * resolveClient({ peer: '10.0.0.1', headers }, policy); // { kind: 'resolved', address: '192.0.2.7', source: 'header', … }
  */
 export function resolveClient(
   request: {

@@ -1,5 +1,5 @@
 import { LatchkeyError } from '../errors.ts';
-import { hmacText, sha256Text, tokenId, tokenSecret } from './text.ts';
+import { hmacBy, sha256Text, type TextHash, tokenId, tokenSecret } from './text.ts';
 
 /** Secret keys that digests are bound to, by version; new digests are made with the current one. Spec: TK-2 */
 export interface Peppers {
@@ -42,12 +42,14 @@ export function compileDigests(options: {
   for (const key of keys.values())
     if (key.length < pepperBytes)
       throw new LatchkeyError('options-invalid', `A pepper has at least ${pepperBytes} bytes.`);
+  const keyed = new Map<string, TextHash>();
+  for (const [version, key] of keys) keyed.set(version, hmacBy(key));
   return {
     current,
     of(tokenText, keyVersion) {
       if (keyVersion === null) return sha256(tokenSecret(tokenText));
-      const key = keys.get(keyVersion);
-      return key === undefined ? null : hmacText(key, tokenId(tokenText) + tokenSecret(tokenText));
+      const hash = keyed.get(keyVersion);
+      return hash === undefined ? null : hash(tokenId(tokenText) + tokenSecret(tokenText));
     },
   };
 }

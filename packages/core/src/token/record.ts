@@ -56,18 +56,17 @@ export function isLabel(text: string): boolean {
   return true;
 }
 
+/** Whether a Latin-1 character is one of base64url. */
+const isBase64url = /* @__PURE__ */ Uint8Array.from({ length: 256 }, (_, code) =>
+  /[\w-]/.test(String.fromCharCode(code)) ? 1 : 0,
+);
+
 const isDigest = (text: string): boolean => {
   if (text.length !== digestLength) return false;
-  for (let index = 0; index < digestLength; index++) if (!isBase64url(text.charCodeAt(index))) return false;
+  for (let index = 0; index < digestLength; index++)
+    if (isBase64url[text.charCodeAt(index)] !== 1) return false;
   return true;
 };
-
-const isBase64url = (code: number): boolean =>
-  (code >= 0x61 && code <= 0x7a) ||
-  (code >= 0x41 && code <= 0x5a) ||
-  (code >= 0x30 && code <= 0x39) ||
-  code === 0x2d ||
-  code === 0x5f;
 
 const isName = (value: unknown): value is string => typeof value === 'string' && value !== '';
 const isNameOrNull = (value: unknown): boolean => value === null || isName(value);

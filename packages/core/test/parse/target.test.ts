@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { classifyTarget, type Target } from '../../src/parse/target.ts';
+import targets from '../vectors/targets.json' with { type: 'json' };
 import { anyRules, hostile, hostOf, jira } from './hostile.ts';
 
 interface Vector {
@@ -12,9 +12,7 @@ interface Vector {
   readonly suspicious: boolean;
 }
 
-const vectors: readonly Vector[] = JSON.parse(
-  readFileSync(new URL('../vectors/targets.json', import.meta.url), 'utf8'),
-);
+const vectors = targets as readonly Vector[];
 
 describe('vectors', () => {
   for (const { clause, host, target, surface, suspicious } of vectors) {

@@ -1,4 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -23,6 +22,12 @@ import { shapeOfVersion } from '../../src/settings/earlier.ts';
 import { migrateSettings } from '../../src/settings/migrate.ts';
 import { currentSpelling } from '../../src/settings/spelling.ts';
 import { scopeForOwn } from '../../src/token/scope.ts';
+import from13 from '../vectors/migrations/1.3.json' with { type: 'json' };
+import from14 from '../vectors/migrations/1.4.json' with { type: 'json' };
+import from15 from '../vectors/migrations/1.5.json' with { type: 'json' };
+import from162 from '../vectors/migrations/1.6.2.json' with { type: 'json' };
+import before13 from '../vectors/migrations/before-1.3.json' with { type: 'json' };
+import malformed from '../vectors/migrations/malformed.json' with { type: 'json' };
 import { basic, bearer, now, token } from '../world.ts';
 
 interface Vector {
@@ -36,13 +41,18 @@ interface Vector {
   readonly issues?: readonly string[];
 }
 
-const folder = new URL('../vectors/migrations/', import.meta.url);
-const vectors = readdirSync(folder)
-  .sort()
-  .flatMap((file) => {
-    const list: readonly Vector[] = JSON.parse(readFileSync(new URL(file, folder), 'utf8'));
-    return list.map((vector) => [file.replace('.json', ''), vector.name, vector] as const);
-  });
+/** The vectors by the name of their file. */
+const files = {
+  '1.3': from13,
+  '1.4': from14,
+  '1.5': from15,
+  '1.6.2': from162,
+  'before-1.3': before13,
+  malformed,
+};
+const vectors = Object.entries(files).flatMap(([file, list]) =>
+  (list as readonly unknown[] as readonly Vector[]).map((vector) => [file, vector.name, vector] as const),
+);
 
 const told = (issues: readonly Issue[]) =>
   issues.map((issue) => `${issue.path.join('.')}: ${issue.code}`).sort();

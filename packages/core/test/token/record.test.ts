@@ -121,7 +121,15 @@ describe('isTokenRecord', () => {
       expect(isTokenRecord({ ...record, scope })).toBe(false);
   });
 
-  it.each([null, undefined, 'record', 1, true, [], () => record])('TK-4 %s is no record', (value) => {
+  it.each([
+    ['null', null],
+    ['undefined', undefined],
+    ['a text', 'record'],
+    ['a number', 1],
+    ['true', true],
+    ['a list', []],
+    ['a function', () => record],
+  ])('TK-4 %s is no record', (_, value) => {
     expect(isTokenRecord(value)).toBe(false);
   });
 

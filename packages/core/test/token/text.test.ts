@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import {
@@ -12,14 +11,14 @@ import {
   tokenSecret,
 } from '../../src/token/text.ts';
 
-const random = (bytes: number): Uint8Array => new Uint8Array(randomBytes(bytes));
+const random = (bytes: number): Uint8Array => crypto.getRandomValues(new Uint8Array(bytes));
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
 /** CRC-32 written anew, bit by bit and with big integers. */
 function plainCrc32(text: string): bigint {
   let rest = 0xffffffffn;
-  for (const byte of Buffer.from(text, 'latin1')) {
-    rest ^= BigInt(byte);
+  for (const character of text) {
+    rest ^= BigInt(character.charCodeAt(0) & 0xff);
     for (let bit = 0; bit < 8; bit++) rest = rest & 1n ? (rest >> 1n) ^ 0xedb88320n : rest >> 1n;
   }
   return rest ^ 0xffffffffn;
