@@ -35,7 +35,9 @@ export function useLedger(intervalMs: number, capacity: number): UseLedger {
   };
   return {
     note(id, at, lastUsedAt) {
-      if (waiting.has(id) || lastUsedAt === null || at - lastUsedAt >= intervalMs) put(id, at);
+      const known = waiting.get(id);
+      if (known !== undefined ? known < at : lastUsedAt === null || at - lastUsedAt >= intervalMs)
+        put(id, at);
       return waiting.size > 0;
     },
     take(limit) {

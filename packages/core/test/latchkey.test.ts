@@ -131,6 +131,28 @@ describe('outages', () => {
     });
     expect((await engine.authenticate(request({ headers: [basic('ada', live.text)] }))).row).toBe('accepted');
   });
+  it.each([
+    [null],
+    [undefined],
+    [{}],
+    [{ locked: 'no' }],
+    ['open'],
+    [{ locked: true, retryAfterSeconds: 'soon' }],
+  ])('DE-6 a limiter that answers %j has not said that the candidate may go on', async (answer) => {
+    const attempts = { check: async () => answer as never, report: async () => undefined };
+    const { engine } = engineOf({ records: [live.record], attempts });
+    expect(await engine.authenticate(request({ headers: [basic('ada', 'hunter2')] }))).toMatchObject({
+      row: 'unusable-locked',
+      answer: { headers: expect.arrayContaining([['Retry-After', '5']]) },
+    });
+  });
+  it('PE-2 a directory that answers anything but true has no active user', async () => {
+    for (const active of [1, 'true', undefined]) {
+      const find = async () => ({ id: 'ada', active, administrator: false, groups: ['dev'] }) as never;
+      const { engine } = engineOf({ records: [live.record], directory: { find } });
+      expect((await engine.authenticate(asks)).reason).toBe('subject-inactive');
+    }
+  });
   it('DE-6 the limiter is told the outcome under the name and the client address', async () => {
     const told: unknown[] = [];
     const { engine } = engineOf({

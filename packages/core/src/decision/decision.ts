@@ -35,6 +35,8 @@ const nothing: readonly Obligation[] = Object.freeze([]);
 export function conclude(gathered: Gathered, policy: Policy | null): Decision {
   const verdict = decide(completeFacts(gathered.needed));
   const { client, record } = gathered;
+  const { row, reason } = verdict;
+  // Each decision is written out: spreading the verdict into it would cost more than finding the verdict.
   switch (verdict.effect) {
     case 'allow': {
       if (record === null || policy === null)
@@ -43,17 +45,18 @@ export function conclude(gathered: Gathered, policy: Policy | null): Decision {
       if (gathered.exemption === 'session')
         obligations.push({ do: 'limit-session', scope: record.scope, notAfter: endOf(record, policy) });
       const principal = { subject: record.subject, tokenId: record.id, scope: record.scope };
-      return { ...verdict, client, obligations, principal };
+      return { row, reason, effect: 'allow', client, obligations, principal };
     }
     case 'defer': {
       const credential = gathered.needed.credential === 'presented' ? gathered.credential : null;
       const candidate = credential?.kind === 'presented' && credential.via === 'basic';
-      return { ...verdict, client, obligations: candidate ? report : nothing };
+      return { row, reason, effect: 'defer', client, obligations: candidate ? report : nothing };
     }
     case 'deny': {
       const disclose = policy?.settings.network.discloseAddress ?? false;
       const answer = publicAnswer(verdict, client, disclose, gathered.retryAfterSeconds);
-      return { ...verdict, client, obligations: withhold, answer };
+      const { status } = verdict;
+      return { row, reason, effect: 'deny', status, client, obligations: withhold, answer };
     }
   }
 }

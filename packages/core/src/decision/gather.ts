@@ -192,12 +192,13 @@ function attemptsNeed(
   return { need: 'attempts', username: credential.username ?? '', address };
 }
 
-/** Notes what the limiter says; one that fails counts as locked, for a short while. Spec: DE-6 */
+/** Notes what the limiter says; one that fails, or says nothing clear, counts as locked for a short while. Spec: DE-6 */
 function noteAttempts(gathered: Gathered, told: Told): void {
-  const state = told as AttemptState | 'unavailable';
-  if (state !== 'unavailable' && !state.locked) return;
+  const state = typeof told === 'object' ? (told as Partial<AttemptState> | null) : null;
+  if (state?.locked === false) return;
   gathered.facts.attempts = 'locked';
-  gathered.retryAfterSeconds = state === 'unavailable' ? limiterDownSeconds : state.retryAfterSeconds;
+  const seconds = state?.retryAfterSeconds;
+  gathered.retryAfterSeconds = Number.isFinite(seconds) ? (seconds as number) : limiterDownSeconds;
 }
 
 /** Whose attempt a request counts as: the name and client of a Basic credential; null for any other request. Spec: DE-6 */
@@ -249,7 +250,7 @@ export function judgeSubject(told: Told, policy: Policy, gathered: TokenGathered
   const subject = told as Subject | null | 'unavailable';
   if (subject === 'unavailable') return 'unavailable';
   gathered.subject = subject;
-  if (subject === null || !subject.active) return 'subject-inactive';
+  if (subject === null || subject.active !== true) return 'subject-inactive';
   return isGranted(policy.settings.permissions.use, subject.groups) ? 'live' : 'use-not-granted';
 }
 

@@ -155,7 +155,7 @@ function flawOf(text: string, otherwise: EntryFlaw): EntryFlaw {
   if (/[,;\s]/.test(text)) return 'list-not-allowed';
   if (text.includes('%')) return 'zone-not-allowed';
   if (/[[\]]/.test(text)) return 'brackets-not-allowed';
-  const colon = text.indexOf(':');
-  if (colon >= 0 && scanAddress(text, 0, colon, words) === 4) return 'port-not-allowed';
+  // Nothing before a colon, or no colon at all, is no address either.
+  if (scanAddress(text, 0, text.indexOf(':'), words) === 4) return 'port-not-allowed';
   return otherwise;
 }
