@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { chownSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { deafToFileSize, mountDisk } from './disk.mjs';
 import { requireProgram } from './packages.mjs';
 import { launch, makeFolder, onFreePorts, removeFolder, run, unprivileged } from './process.mjs';
 import { serverOf } from './server.mjs';
@@ -10,24 +11,37 @@ import { serverOf } from './server.mjs';
 const program = (name) => ({ name, debian: 'mariadb-server' });
 
 /**
+ * @typedef {object} MariadbOptions
+ * @property {boolean} [durable] Without it a power cut would lose data, which makes it several times faster.
+ * @property {Readonly<Record<string, string | number>>} [settings] As in my.cnf.
+ * @property {string} [password] Of its user; one that nobody can guess unless told.
+ * @property {number} [diskBytes] Everything of it is on a disk of its own, of this size: `mayMount` tells where that
+ *   is possible.
+ */
+
+/**
  * Starts a MariaDB on a free port with a user `latchkey` of all rights and an empty database of that name.
  *
  * Its default collation ignores case and trailing spaces, so that a query which leaves equality to the default is
- * found out. Without `durable` a power cut would lose data, which makes it several times faster.
+ * found out.
  *
- * @param {{ durable?: boolean, settings?: Readonly<Record<string, string | number>> }} [options] `settings` as in
- *   my.cnf.
+ * @param {MariadbOptions} [options]
  * @returns {Promise<import('./server.mjs').Server>}
  */
-export async function startMariadb({ durable = false, settings = {} } = {}) {
+export async function startMariadb({
+  durable = false,
+  settings = {},
+  password = randomBytes(12).toString('hex'),
+  diskBytes,
+} = {}) {
   const [install, mariadbd] = [
     await requireProgram(program('mariadb-install-db')),
     await requireProgram(program('mariadbd')),
   ];
   const account = unprivileged(['mysql', 'nobody']);
-  const password = randomBytes(12).toString('hex');
   return onFreePorts(1, async ([port = 0]) => {
     const folder = makeFolder('mariadb', account);
+    const leaveDisk = diskBytes === undefined ? () => undefined : mountDisk(folder, diskBytes, account);
     const data = path.join(folder, 'data');
     const pidFile = path.join(folder, 'pid');
     const userFile = path.join(folder, 'user.sql');
@@ -49,6 +63,8 @@ export async function startMariadb({ durable = false, settings = {} } = {}) {
       writeFileSync(
         userFile,
         [
+          // Each server of a pair makes its own, and neither copies it from the other.
+          'SET SESSION sql_log_bin = 0;',
           `CREATE USER IF NOT EXISTS latchkey@'127.0.0.1' IDENTIFIED BY '${password}';`,
           `GRANT ALL ON *.* TO latchkey@'127.0.0.1' WITH GRANT OPTION;`,
           'CREATE DATABASE IF NOT EXISTS latchkey;\n',
@@ -72,22 +88,35 @@ export async function startMariadb({ durable = false, settings = {} } = {}) {
         ...(durable ? {} : { 'innodb-doublewrite': 0, 'innodb-flush-method': 'nosync' }),
         ...settings,
       };
-      return await serverOf({
+      const { command, args } = deafToFileSize(mariadbd, [
+        '--no-defaults',
+        ...Object.entries(all).map(([key, value]) => `--${key}=${value}`),
+      ]);
+      const server = await serverOf({
         url: `mysql://latchkey:${password}@127.0.0.1:${port}/latchkey`,
         folder,
         endSignal: 'SIGTERM',
         start: () =>
           launch({
             name: 'mariadbd',
-            command: mariadbd,
-            args: ['--no-defaults', ...Object.entries(all).map(([key, value]) => `--${key}=${value}`)],
+            command,
+            args,
             account,
             cwd: folder,
             log: path.join(folder, 'log'),
             isReady: (pid) => isReady(pidFile, pid),
           }),
       });
+      return {
+        ...server,
+        async stop() {
+          await server.kill('SIGTERM');
+          leaveDisk();
+          await server.stop();
+        },
+      };
     } catch (error) {
+      leaveDisk();
       removeFolder(folder);
       throw error;
     }

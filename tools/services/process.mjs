@@ -155,7 +155,7 @@ export function run(command, args, { account = null, cwd, env = {}, timeoutMs = 
 }
 
 /** The ids of a process and of everything that it started, parents first; of itself alone without /proc. @param {number} pid */
-function tree(pid) {
+export function tree(pid) {
   /** @type {Map<number, number[]>} */
   const children = new Map();
   for (const entry of existsSync('/proc') ? readdirSync('/proc') : []) {

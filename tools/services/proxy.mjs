@@ -13,13 +13,15 @@ import { freePort } from './process.mjs';
  * @property {string} host
  * @property {number} port
  * @property {(fault: Fault) => void} fault What shall happen from now on; `{}` lets everything pass again.
+ * @property {(port: number) => void} pointAt Leads new connections to another port; those that stand are left alone.
  * @property {() => number} connections How many stand.
  * @property {() => void} reset Resets the connections that stand.
  * @property {() => Promise<void>} stop
  */
 
 /** Starts a proxy before a port of the loopback address. @param {{ port: number }} target @returns {Promise<Proxy>} */
-export async function startProxy({ port: target }) {
+export async function startProxy({ port: first }) {
+  let target = first;
   /** @type {Fault} */
   let fault = {};
   /** @type {Set<{ left: number, end: () => void }>} */
@@ -71,6 +73,9 @@ export async function startProxy({ port: target }) {
       fault = next;
       for (const pair of pairs) pair.left = next.cutAfter ?? Number.POSITIVE_INFINITY;
       if (next.refuse === true) reset();
+    },
+    pointAt(next) {
+      target = next;
     },
     connections: () => pairs.size,
     reset,

@@ -1,5 +1,6 @@
 // A real Redis for tests.
 import path from 'node:path';
+import { deafToFileSize } from './disk.mjs';
 import { requireProgram } from './packages.mjs';
 import { launch, makeFolder, onFreePorts, removeFolder, unprivileged } from './process.mjs';
 import { infoOf } from './resp.mjs';
@@ -46,8 +47,7 @@ export async function startRedisOn(port, { durable = false, password, settings =
       start: () =>
         launch({
           name: 'redis',
-          command,
-          args,
+          ...deafToFileSize(command, args),
           account,
           cwd: folder,
           log: path.join(folder, 'log'),

@@ -6,6 +6,7 @@ import {
   type RequestInput,
   type Result,
 } from '@latchkey/core';
+import { within } from './deadline.ts';
 import { retryAfter } from './refusal.ts';
 import { problem } from './reply.ts';
 
@@ -31,6 +32,9 @@ export interface Caller {
   readonly actor: Actor;
 }
 
+/** How long the host may take to tell who asks, in milliseconds: it may have to check a password. */
+const longestMs = 15_000;
+
 /** What 401 says to those who could log in. */
 const challenge = { 'WWW-Authenticate': 'Bearer realm="latchkey"' } as const;
 
@@ -42,10 +46,9 @@ export async function callerOf(
   { engine, session }: { readonly engine: Latchkey; readonly session: SessionOf | undefined },
 ): Promise<Result<Caller, Response>> {
   if (decision.effect === 'allow') return { ok: true, value: { by: 'token', actor: actorOf(decision) } };
-  let found: Session | null;
-  try {
-    found = (await session?.(request, { input, decision })) ?? null;
-  } catch {
+  const told = await within<unknown>(longestMs, () => session?.(request, { input, decision }));
+  const found = sessionIn(told);
+  if (found === 'unavailable')
     return refused(
       problem(503, {
         reason: 'session-unavailable',
@@ -53,7 +56,6 @@ export async function callerOf(
         headers: retryAfter,
       }),
     );
-  }
   if (found === null)
     return refused(
       problem(401, {
@@ -65,6 +67,27 @@ export async function callerOf(
   const { subject, limits } = found;
   const address = await addressOf(decision, input, engine);
   return { ok: true, value: { by: 'session', actor: { subject, address, ...(limits && { limits }) } } };
+}
+
+/** The session in what the host answered, whatever its type promised; what is neither one nor none lets nobody in. */
+function sessionIn(told: unknown): Session | null | 'unavailable' {
+  if (told === null || told === undefined) return null;
+  if (typeof told !== 'object' || !('subject' in told)) return 'unavailable';
+  const { subject } = told;
+  if (typeof subject !== 'string' || subject === '') return 'unavailable';
+  const limits = 'limits' in told ? told.limits : undefined;
+  if (limits === undefined) return { subject };
+  return isLimits(limits) ? { subject, limits } : 'unavailable';
+}
+
+/** True for limits that bind: ones that cannot be read must not count as none. */
+function isLimits(value: unknown): value is NonNullable<Session['limits']> {
+  if (typeof value !== 'object' || value === null || !('scope' in value) || !('notAfter' in value))
+    return false;
+  const { scope, notAfter } = value;
+  return (
+    (scope === 'read-only' || scope === 'read-write') && (notAfter === null || Number.isFinite(notAfter))
+  );
 }
 
 const refused = (reply: Response): Result<never, Response> => ({ ok: false, problem: reply });

@@ -92,8 +92,15 @@ const codes: Readonly<Partial<Record<StoreErrorKind, readonly string[]>>> = {
   ],
 };
 
-/** Drivers give some failures no code, only these words. */
+/** Numbers of MariaDB that mysql2 has no symbol for. */
+const symbols: Readonly<Record<number, string>> = {
+  1927: 'ER_CONNECTION_KILLED',
+  1969: 'ER_STATEMENT_TIMEOUT',
+};
+
+/** Drivers give some failures no code, or one that says nothing, only these words. */
 const words: readonly (readonly [RegExp, StoreErrorKind])[] = [
+  [/^could not (?:extend|write).*(?:No space left|too large|wrote only)/, 'full'],
   [/no such (?:table|column)/, 'schema-missing'],
   [/timeout exceeded when trying to connect|^Queue limit reached/, 'exhausted'],
   [/^Query read timeout/, 'timeout'],
@@ -121,9 +128,12 @@ function kindOfCode(code: string): StoreErrorKind | undefined {
 }
 
 const codeOf = (error: unknown): string | null => {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
+  if (typeof error !== 'object' || error === null) return null;
+  const code = 'code' in error ? error.code : null;
   // A code is shown to people, so what does not look like one is not taken for one.
-  return typeof code === 'string' && /^[A-Z0-9_]{2,60}$/.test(code) ? code : null;
+  if (typeof code === 'string' && /^[A-Z0-9_]{2,60}$/.test(code)) return code;
+  const number = 'errno' in error ? Number(error.errno) : Number.NaN;
+  return symbols[number] ?? null;
 };
 
 /** Any failure of a driver in our own words; what is one of ours already stays as it is. Spec: ST-5 */

@@ -42,6 +42,8 @@ function careful(pool: Pool, limits: Limits): MysqlPool {
       values: readonly unknown[],
       done: (error: unknown, result: unknown) => void,
     ) => {
+      // It would wait behind the reply that was given up, and the driver counts no time for what waits.
+      if (isStuck) return done(new StoreError('timeout'), undefined);
       const timeout = limits.statementMs + graceMs;
       connection.query({ sql, values: [...values], timeout }, (error, result) => {
         isStuck ||= error?.code === 'PROTOCOL_SEQUENCE_TIMEOUT';

@@ -1,8 +1,13 @@
 import { type Dialect, PostgresDialect, type PostgresPool, type PostgresPoolClient } from 'kysely';
 import type { Pool, PoolClient } from 'pg';
 import { loadDriver, partsOf } from './driver.ts';
+import { StoreError } from './error.ts';
 import { graceMs, type Limits } from './limits.ts';
 import { lookUpMark } from './lookup.ts';
+import { type Rows, withShortcut } from './shortcut.ts';
+
+/** The name that the look-up is prepared under. */
+const preparedName = 'latchkey_look_up';
 
 const ignore = (): void => undefined;
 
@@ -22,7 +27,11 @@ export async function postgresDialect(connectionString: string, limits: Limits):
   // An error that nobody listens to ends the process. What fails is told by the statement that meets it.
   pool.on('error', ignore);
   pool.on('connect', (client) => client.on('error', ignore));
-  return new PostgresDialect({ pool: careful(pool) });
+  return withShortcut(new PostgresDialect({ pool: careful(pool) }), async (text, values) => {
+    // The pool closes a connection on which anything failed, also a reply that was given up.
+    const { rows } = await pool.query<Rows[number]>({ name: preparedName, text, values: [...values] });
+    return rows;
+  });
 }
 
 /**
@@ -33,7 +42,9 @@ function careful(pool: Pool): PostgresPool {
   const wrap = (client: PoolClient): PostgresPoolClient => {
     let isStuck = false;
     const query = async (text: string, values: readonly unknown[]) => {
-      const prepared = text.includes(lookUpMark) ? { name: 'latchkey_look_up' } : {};
+      // It would wait behind the reply that was given up.
+      if (isStuck) throw new StoreError('timeout');
+      const prepared = text.includes(lookUpMark) ? { name: preparedName } : {};
       try {
         return await client.query({ ...prepared, text, values: [...values] });
       } catch (error) {

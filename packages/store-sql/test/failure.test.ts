@@ -69,6 +69,22 @@ describe('failures of drivers', () => {
     expect(storeError(driverError(undefined, message))).toMatchObject({ kind });
   });
 
+  it.each([
+    [1969, 'timeout'],
+    [1927, 'unavailable'],
+    [1, 'other'],
+  ] as const)('ST-5 the number %d, which the driver has no code for, is told as %s', (errno, kind) => {
+    expect(storeError(Object.assign(driverError(undefined), { errno }))).toMatchObject({ kind });
+  });
+
+  it.each([
+    'could not extend file "base/5/16384": File too large',
+    'could not extend file "base/5/16384": wrote only 4096 of 8192 bytes at block 3072',
+    'could not write to file "pg_wal/xlogtemp.1": No space left on device',
+  ])('ST-5 a code that says nothing, with "%s", is told as full', (message) => {
+    expect(storeError(driverError('XX000', message))).toMatchObject({ kind: 'full' });
+  });
+
   it.each([...cases.map(([code]) => code), undefined, secret, 'x'.repeat(99)])(
     'ST-5 nothing of the error of the driver is in ours (%s)',
     (code) => {

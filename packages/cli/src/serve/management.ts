@@ -12,6 +12,7 @@ export const passwordSession =
   async (_request, { input, decision }) => {
     const outcome = await login(input, decision);
     if (outcome === 'busy') throw new Error('Too many logins at once.');
+    if (outcome === 'unavailable') throw new Error('The password could not be checked.');
     return typeof outcome === 'string' ? null : { subject: outcome.caller.subject };
   };
 

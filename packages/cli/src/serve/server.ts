@@ -5,7 +5,7 @@ import { createLatchkey, type HostProfile, type Latchkey, type TokenStore } from
 import { meterObserver, observed, prometheusMeter, timedTokens } from '@latchkey/http';
 import { latchkey, nodePlatform } from '@latchkey/node';
 import { accessLog } from './access.ts';
-import { userDirectory } from './directory.ts';
+import { type UserDirectory, userDirectory } from './directory.ts';
 import { sendProblem } from './json.ts';
 import { hostLogin, loginBy } from './login.ts';
 import { passwordSession, withManagement } from './management.ts';
@@ -19,6 +19,10 @@ export interface ServerOptions {
   /** The caller closes it, after the server. */
   readonly store: OpenStore;
   readonly users: readonly User[];
+  /** Who there is and whose password is right; by the users where absent. */
+  readonly directory?: UserDirectory;
+  /** The longest that one password check may take, in milliseconds; 10,000 where absent. */
+  readonly longestCheckMs?: number;
   /** The address to listen on. */
   readonly listen: string;
   /** The port; 0 for any free one. */
@@ -55,21 +59,25 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { host, store, hostVersion, logFailure } = options;
   const noteAccess = options.logAccess === null ? null : accessLog(options.logAccess);
   const { tokens, settings, audit, attempts } = store;
-  const directory = userDirectory(options.users);
+  const directory = options.directory ?? userDirectory(options.users);
   const meter = prometheusMeter();
   const ports = { tokens: timedTokens(tokens, meter), settings, audit, attempts, directory };
   const made = { ...nodePlatform, ...ports, host, observer: meterObserver(meter) };
   const engine = observed(createLatchkey(made), meter);
   const nameOf = (error: unknown): string => (error instanceof Error ? error.name : typeof error);
+  const checks = {
+    onFailure: () => logFailure('A password check did not answer.'),
+    ...(options.longestCheckMs === undefined ? {} : { longestCheckMs: options.longestCheckMs }),
+  };
   const management = {
     ...made,
     engine,
-    session: passwordSession(loginBy(directory, engine)),
+    session: passwordSession(loginBy(directory, engine, checks)),
     metrics: meter,
     ...(hostVersion === undefined ? {} : { hostVersion }),
     onError: (error: unknown) => logFailure(`The management API failed (${nameOf(error)}).`),
   };
-  const answer = withManagement(management, site(host, hostLogin(directory, engine)));
+  const answer = withManagement(management, site(host, hostLogin(directory, engine, checks)));
   const guard = latchkey(engine, { onError: (error) => logFailure(`The engine failed (${nameOf(error)}).`) });
 
   const server = createServer(

@@ -18,6 +18,12 @@ const busy: Problem = {
   detail: 'Too many logins at once; try again shortly.',
   headers: { 'Retry-After': '1' },
 };
+const unavailable: Problem = {
+  status: 503,
+  title: 'Service Unavailable',
+  detail: 'The password could not be checked; try again shortly.',
+  headers: { 'Retry-After': '5' },
+};
 const unauthorized = (detail: string): Problem => ({
   status: 401,
   title: 'Unauthorized',
@@ -41,6 +47,7 @@ export function site(host: HostProfile, login: (req: IncomingMessage) => Promise
     if (outcome === 'anonymous') return sendProblem(res, anonymous);
     if (outcome === 'refused') return sendProblem(res, refused);
     if (outcome === 'busy') return sendProblem(res, busy);
+    if (outcome === 'unavailable') return sendProblem(res, unavailable);
     if (path === `${base}me`) return sendMe(req, res, outcome);
     if (path === notesPath || path.startsWith(`${notesPath}/`))
       return notes(req, res, path.slice(notesPath.length), outcome.caller.subject);

@@ -36,6 +36,9 @@ export const memoryPlace = (): OpenStore => ({
   close: async () => undefined,
 });
 
+const noCounting =
+  'latchkey: the store of --store: the table that counts failed logins cannot be made: the database is a replica or read-only, or its user may not make tables.';
+
 async function openSqlStore(target: string): Promise<OpenStore> {
   const { migrate, openSql, sqlStore } = await import('@latchkey/store-sql');
   const isFile = target.startsWith('sqlite:');
@@ -43,7 +46,9 @@ async function openSqlStore(target: string): Promise<OpenStore> {
   let counting: OpenAttempts;
   try {
     await migrate(db);
-    counting = await openSqlAttempts(target);
+    counting = await openSqlAttempts(target).catch(() => {
+      throw new InputFault([noCounting]);
+    });
   } catch (error) {
     await db.destroy();
     throw error;

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { TokenView } from '@latchkey/core';
 import Database from 'libsql';
 import mysql from 'mysql2/promise';
 import pg from 'pg';
@@ -19,8 +20,8 @@ export interface Engine {
   readonly name: string;
   /** The connection string of an empty place on the server of the run. */
   place(): Promise<string>;
-  /** Spoils the record of an id. */
-  damage(url: string, id: string, damage: Damage): Promise<void>;
+  /** Spoils the record of a token whose label no other has. */
+  damage(url: string, token: TokenView, damage: Damage): Promise<unknown>;
 }
 
 /** An engine that is a server, which a test may start for itself. */
@@ -34,8 +35,8 @@ const columns: Readonly<Record<Damage, string>> = {
   'an unknown scope': 'scope = 3',
   'an unknown key version': "key_version = 'k9'",
 };
-const statement = (id: string, damage: Damage): string =>
-  `update latchkey_tokens set ${columns[damage]} where id = '${id}'`;
+const statement = ({ label }: TokenView, damage: Damage): string =>
+  `update latchkey_tokens set ${columns[damage]} where label = '${label}'`;
 
 /** The line of the record in Redis, from 0, and what it becomes. */
 const lines: Readonly<Record<Damage, readonly [line: number, text: string]>> = {
@@ -47,17 +48,27 @@ const lines: Readonly<Record<Damage, readonly [line: number, text: string]>> = {
 let places = 0;
 const newName = (): string => `lk_fault_${process.pid}_${places++}`;
 
-async function inPostgres(url: string, text: string): Promise<void> {
+/** Runs one statement in PostgreSQL over a connection of its own, and answers its rows. */
+export async function inPostgres(url: string, text: string): Promise<readonly object[]> {
   const client = new pg.Client({ connectionString: url });
+  client.on('error', () => undefined);
   await client.connect();
-  await client.query(text);
-  await client.end();
+  try {
+    return (await client.query<object>(text)).rows;
+  } finally {
+    await client.end();
+  }
 }
 
-async function inMariadb(url: string, text: string): Promise<void> {
+/** The same in MariaDB. */
+export async function inMariadb(url: string, text: string): Promise<readonly object[]> {
   const connection = await mysql.createConnection({ uri: url });
-  await connection.query(text);
-  await connection.end();
+  try {
+    const [rows] = await connection.query(text);
+    return Array.isArray(rows) ? rows : [];
+  } finally {
+    await connection.end();
+  }
 }
 
 const withDatabase = (url: string, name: string): string =>
@@ -71,7 +82,7 @@ const postgres: ServedEngine = {
     await inPostgres(inject('postgresUrl'), `create database ${name}`);
     return withDatabase(inject('postgresUrl'), name);
   },
-  damage: (url, id, damage) => inPostgres(url, statement(id, damage)),
+  damage: (url, token, damage) => inPostgres(url, statement(token, damage)),
 };
 
 const mariadb: ServedEngine = {
@@ -82,7 +93,7 @@ const mariadb: ServedEngine = {
     await inMariadb(inject('mariadbUrl'), `create database ${name}`);
     return withDatabase(inject('mariadbUrl'), name);
   },
-  damage: (url, id, damage) => inMariadb(url, statement(id, damage)),
+  damage: (url, token, damage) => inMariadb(url, statement(token, damage)),
 };
 
 const redis: ServedEngine = {
@@ -96,7 +107,7 @@ const redis: ServedEngine = {
     await client.close();
     return url;
   },
-  async damage(url, id, damage) {
+  async damage(url, { id }, damage) {
     const client = await createClient({ url }).connect();
     const key = `lk:{0}:t:${id}`;
     const parts = ((await client.get(key)) ?? '').split('\n');
@@ -114,9 +125,9 @@ const sqlite: Engine = {
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
     return `sqlite:${path.join(folder, 'test.db')}`;
   },
-  async damage(url, id, damage) {
+  async damage(url, token, damage) {
     const database = new Database(url.slice('sqlite:'.length));
-    database.exec(statement(id, damage));
+    database.exec(statement(token, damage));
     database.close();
   },
 };

@@ -20,6 +20,9 @@ export type Ports = Pick<OpenStore, 'tokens' | 'settings' | 'audit'>;
 /** How long the engine waits for a look-up where nothing else is said, in milliseconds. */
 export const lookUpMs = 250;
 
+/** The same where look-ups go on through the fault: only a slow machine could make one miss it. */
+export const patientMs = 5000;
+
 /** Whoever acts in these tests, in person. */
 export const actor = (subject: string): Actor => ({ subject, address: '192.0.2.7' });
 
@@ -63,6 +66,15 @@ export const sleep = (ms: number): Promise<void> => new Promise((resolve) => set
 /** How long a slow machine may take to answer by something else than an outage, in milliseconds. */
 const patienceMs = 10_000;
 
+/** Waits until something is so; fails the test, or what prepares it, where that does not come. */
+export async function until(isSo: () => Promise<boolean>, what: string, longestMs = 20_000): Promise<void> {
+  const end = Date.now() + longestMs;
+  while (!(await isSo())) {
+    if (Date.now() > end) throw new Error(`It did not come that ${what}.`);
+    await sleep(25);
+  }
+}
+
 /** Tries again while the answer is an outage; fails the test where that does not end. */
 async function untilKnown<T>(attempt: () => Promise<T | 'outage'>): Promise<T> {
   const end = Date.now() + patienceMs;
@@ -83,9 +95,9 @@ export const answered = (engine: Latchkey, token: string): Promise<string> =>
   });
 
 /** A token that was acknowledged as issued. */
-export const issued = (engine: Latchkey): Promise<IssuedToken> =>
+export const issued = (engine: Latchkey, label = 'fault'): Promise<IssuedToken> =>
   untilKnown(async () => {
-    const result = await engine.tokens.issue(actor('ada'), { label: 'fault' });
+    const result = await engine.tokens.issue(actor('ada'), { label });
     if (result.ok) return result.value;
     return result.problem.code === 'unavailable' ? 'outage' : expect.unreachable(result.problem.code);
   });
