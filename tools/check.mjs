@@ -1,5 +1,6 @@
 // `npm test`: every static check and every test, each counted; the last line is `N passed, N failed`.
-// Arguments choose tests, as for vitest; then the clauses are left out, because most of their tests do not run.
+// Arguments choose tests, as for vitest; then clauses and checklist are left out, because most of
+// their tests do not run.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -29,6 +30,8 @@ const before = [
   ['types of the packages', [tsc, '-p', 'tsconfig.json']],
   ['types of the tools', [tsc, '-p', 'tools/tsconfig.json']],
   ['direction of imports', ['tools/imports.mjs']],
+  ['manifests and licences of the packages', ['tools/packages.mjs']],
+  ['size of core', ['node_modules/size-limit/bin.js']],
   ['generated documentation', ['tools/docs.mjs', '--check']],
 ];
 
@@ -41,7 +44,10 @@ const testsPassed = runs('tests', [
   ...chosen,
 ]);
 const hasTally = existsSync(tallyFile);
-if (chosen.length === 0) outcomes.push(hasTally && runs('clauses', ['tools/clauses.mjs', tallyFile]));
+if (chosen.length === 0) {
+  outcomes.push(hasTally && runs('clauses', ['tools/clauses.mjs', tallyFile]));
+  outcomes.push(hasTally && runs('security checklist', ['tools/checklist.mjs', tallyFile]));
+}
 
 /** @type {import('./summary-reporter.ts').Tally} */
 const tally = hasTally

@@ -5,6 +5,10 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isMain } from '../scripts/main.mjs';
 import { root } from '../scripts/pnpm.mjs';
+import { apiReports } from './api.mjs';
+import { references } from './docs/reference.mjs';
+import { renderWhy } from './docs/why.mjs';
+import { renderLicences } from './packaging/licences.mjs';
 
 /**
  * @typedef {Record<string, string | readonly string[]>} When
@@ -95,6 +99,10 @@ const generators = [
         renderReasons(core),
       ].join('\n\n'),
   },
+  { file: 'docs/guide/why-401.md', marker: 'reasons', render: renderWhy },
+  ...references(),
+  { file: 'docs/reference/licences.md', render: renderLicences },
+  ...apiReports(),
 ];
 
 /**

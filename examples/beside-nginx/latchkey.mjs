@@ -1,8 +1,7 @@
 import { createServer } from 'node:http';
-import { getRequestListener } from '@hono/node-server';
 import { createLatchkey, defaultSettings, hosts } from '@latchkey/core';
-import { forwardAuth, gatewayForms } from '@latchkey/http';
-import { nodePlatform, requestInput } from '@latchkey/node';
+import { forwardAuth, gatewayForms, nodeListener } from '@latchkey/http';
+import { nodePlatform } from '@latchkey/node';
 import { memoryStore } from '@latchkey/store-memory';
 
 const host = hosts.generic;
@@ -21,11 +20,7 @@ const engine = createLatchkey({
 const onError = (error) => console.error(error);
 const authorize = forwardAuth({ engine, gateways: ['127.0.0.1'], form: gatewayForms.nginx, onError });
 
-const server = createServer(
-  getRequestListener((request, { incoming }) => authorize(request, requestInput(incoming)), {
-    overrideGlobalObjects: false,
-  }),
-);
+const server = createServer(nodeListener(authorize));
 
 const issued = await engine.tokens.issue({ subject: 'ada' }, { label: 'example', scope: 'read-only' });
 if (!issued.ok) throw new Error(issued.problem.message);

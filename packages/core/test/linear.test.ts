@@ -31,6 +31,7 @@ import { parseValidityTime, shapeOfVersion } from '../src/settings/earlier.ts';
 import { currentSpelling } from '../src/settings/spelling.ts';
 import { isLabel } from '../src/token/record.ts';
 import { isTokenId } from '../src/token/text.ts';
+import { clockStep } from './clock.ts';
 import { bytes, settingsOf, token } from './world.ts';
 
 /** The fastest of some runs, in milliseconds: what the work takes when nothing disturbs it. */
@@ -46,6 +47,8 @@ function best(work: () => unknown): number {
 
 /** Where doubling ends: beyond it an input that still takes no time is bounded by a limit. */
 const longest = 2 ** 18;
+/** What takes so many milliseconds can be measured: eight steps of a coarse clock leave the verdict clear. */
+const measurable = Math.max(1, 8 * clockStep);
 /** Doublings between the two sizes that are compared. */
 const doublings = 4;
 /** Sixteen times the input: linear work takes 16 times as long, quadratic 256 times; 64 lies well between. */
@@ -58,11 +61,16 @@ function growth<T>(input: (size: number) => T, work: (input: T) => unknown): num
   for (; size <= longest; size *= 2) {
     const given = input(size);
     large = best(() => work(given));
-    if (large >= 1) break;
+    if (large >= measurable) break;
   }
-  if (large < 1) return 1;
+  if (large < measurable) return 1;
   const small = input(size / 2 ** doublings);
-  return large / best(() => work(small));
+  const rounds = 2 ** doublings;
+  // As often as the input is shorter, so that linear work takes as long here, and a coarse clock can tell.
+  const short = best(() => {
+    for (let round = 0; round < rounds; round++) work(small);
+  });
+  return (large * rounds) / Math.max(short, clockStep);
 }
 
 /** The growth of what a disturbed machine may have measured wrongly, taken again where it is too much. */

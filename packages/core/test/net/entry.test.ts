@@ -123,6 +123,7 @@ describe('entries', () => {
     ['10.0.0.1\n', 'list-not-allowed', undefined],
     ['10.0.0.0/8 # office', 'comment-not-allowed', undefined],
     ['# office', 'comment-not-allowed', undefined],
+    ['10.0.0.1\x7f', 'address-malformed', undefined],
     ['10.0.0.1–10.0.0.9', 'entry-not-ascii', undefined],
     ['\u00a010.0.0.1', 'entry-not-ascii', undefined],
     ['', 'entry-empty', undefined],
