@@ -33,24 +33,22 @@ interface Incoming {
   readonly socket: { readonly remoteAddress?: string; readonly destroyed: boolean };
 }
 
-function incomingOf(c: Context): Incoming | undefined {
-  const incoming: Partial<Incoming> | undefined = c.env?.incoming;
-  // Elsewhere `env` holds the developer's own bindings, and one of them may have this name.
-  return Array.isArray(incoming?.rawHeaders) ? (incoming as Incoming) : undefined;
-}
+// Elsewhere `env` holds the developer's own bindings, and one of them may have this name.
+const incomingOf = ({ env }: Context): Incoming | undefined =>
+  Array.isArray(env?.incoming?.rawHeaders) ? env.incoming : undefined;
 
 function inputOf(c: Context, incoming: Incoming | undefined, { peer }: BindingOptions): RequestInput {
-  const { method, url, headers } = c.req.raw;
+  const { method, url, raw } = c.req;
   if (incoming === undefined)
-    return { method, target: targetOfUrl(url), headers: joinedHeaderLines(headers), peer: peer?.(c) };
+    return { method, target: targetOfUrl(url), headers: joinedHeaderLines(raw.headers), peer: peer?.(c) };
   const { url: target, rawHeaders, socket } = incoming;
   return { method, target, headers: pairedHeaderLines(rawHeaders), peer: socket.remoteAddress };
 }
 
 function refuse(c: Context, { status, headers, body }: PublicAnswer): Response {
-  const values = (name: string) => headers.filter(([other]) => other === name).map(([, value]) => value);
-  const record = Object.fromEntries(headers.map(([name]) => [name, values(name)]));
-  return c.body(JSON.stringify(body), status as ContentfulStatusCode, record);
+  for (const [name] of headers) c.header(name, undefined);
+  for (const [name, value] of headers) c.header(name, value, { append: true });
+  return c.body(JSON.stringify(body), status as ContentfulStatusCode);
 }
 
 /**

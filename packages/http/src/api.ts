@@ -36,7 +36,8 @@ const open: readonly string[] = ['/healthz', '/readyz', '/openapi.json'];
 /**
  * The management API as a Web handler, for any binding to mount at one path. Every request is decided before it is
  * looked at: by the engine, and where that defers by the host's session. The engine reads the raw request that the
- * context brings, or a binding hands over the decision that it has made. Spec: MA, MA-1, MA-2
+ * context brings, or a binding hands over the decision that it has made. Node's own requests come through
+ * `nodeListener` or `fromNode`. Spec: MA, MA-1, MA-2
  *
  * @example
  * const engine = createLatchkey(options);
@@ -53,6 +54,7 @@ export function managementApi(options: ManagementOptions): Handler {
 
   async function answer(request: Request, context: RequestContext): Promise<Response> {
     const input = inputOf(request, context);
+    const parsed = context.body;
     let decision: Decision;
     try {
       decision = context.decision ?? (await engine.authenticate(input));
@@ -62,13 +64,13 @@ export function managementApi(options: ManagementOptions): Handler {
     }
     if (decision.effect === 'deny') return answerReply(decision.answer);
     const path = pathOf(input.target, host);
-    if (path !== null && openPaths.has(path)) return serve(request, { input, path, caller: null });
+    if (path !== null && openPaths.has(path)) return serve(request, { input, path, caller: null, parsed });
     const found = await callerOf(decision, request, input, { engine, session });
     if (!found.ok) return found.problem;
     const caller = found.value;
     const own = { url: request.url, origins: options.origins ?? null };
     const foreign = caller.by === 'session' ? refuseForeign(input, own) : null;
-    return foreign ?? serve(request, { input, path, caller });
+    return foreign ?? serve(request, { input, path, caller, parsed });
   }
 
   return async (request, context = {}) => {

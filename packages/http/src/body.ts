@@ -17,13 +17,18 @@ const malformed = (detail: string): Result<never, Response> =>
 
 /**
  * The text of a JSON body, null where there is none, or the problem to answer with. What arrives is counted while
- * it is read, whatever the length that was announced. Spec: MA-2
+ * it is read, whatever the length that was announced. `parsed` is what somebody else has made of a body that is used
+ * up; without it nothing can be said, which is a mistake of the host's. Spec: MA-2
  */
-export async function readBody(request: Request): Promise<Result<string | null, Response>> {
+export async function readBody(
+  request: Request,
+  parsed: unknown,
+): Promise<Result<string | null, Response> | 'lost'> {
   if (Number(request.headers.get('content-length') ?? 0) > mostBodyBytes) return tooLarge();
-  const bytes = await readBytes(request);
+  if (request.bodyUsed && parsed === undefined) return 'lost';
+  const bytes = request.bodyUsed ? bytesOf(parsed) : await readBytes(request);
   if (bytes === 'broken') return malformed('The body broke off.');
-  if (bytes === 'too-large') return tooLarge();
+  if (bytes === 'too-large' || bytes.length > mostBodyBytes) return tooLarge();
   if (bytes.length === 0) return { ok: true, value: null };
   if (!jsonType.test(request.headers.get('content-type') ?? '') || request.headers.has('content-encoding'))
     return refused(
@@ -50,6 +55,12 @@ export async function readBody(request: Request): Promise<Result<string | null, 
 function placeOf(error: unknown): string {
   const position = error instanceof Error ? /\bposition (\d+)/.exec(error.message)?.[1] : undefined;
   return position === undefined ? '' : ` (at position ${position})`;
+}
+
+/** The bytes again of a body that was parsed: as they were where the parser has kept them, else as JSON. */
+function bytesOf(parsed: unknown): Uint8Array {
+  if (parsed instanceof Uint8Array) return parsed;
+  return new TextEncoder().encode(typeof parsed === 'string' ? parsed : JSON.stringify(parsed));
 }
 
 async function readBytes(request: Request): Promise<Uint8Array | 'too-large' | 'broken'> {

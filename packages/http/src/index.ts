@@ -8,6 +8,8 @@ export type { Instruments } from './metrics/instruments.ts';
 export { meterObserver, observed } from './metrics/observed.ts';
 export { prometheusMeter } from './metrics/prometheus.ts';
 export { timedTokens } from './metrics/store.ts';
+export { type NodeListener, type NodeResponse, nodeListener } from './node/listener.ts';
+export { fromNode, type NodeRequest } from './node/request.ts';
 export type { Ports } from './ready.ts';
 export { refusalStatus } from './refusal.ts';
 export type { MetricsText } from './route/operation.ts';

@@ -19,7 +19,13 @@ export interface Routing {
   pathOf(target: string, host: HostProfile): string | null;
   serve(
     request: Request,
-    asked: { readonly input: RequestInput; readonly path: string | null; readonly caller: Caller | null },
+    asked: {
+      readonly input: RequestInput;
+      readonly path: string | null;
+      readonly caller: Caller | null;
+      /** The body as something before this has parsed it. */
+      readonly parsed: unknown;
+    },
   ): Promise<Response>;
 }
 
@@ -52,7 +58,7 @@ export function routing(
 
   return {
     pathOf: (target, host) => pathBelow(desk.base, target, host),
-    async serve(request, { input, path, caller }) {
+    async serve(request, { input, path, caller, parsed }) {
       const methods = path === null ? [] : methodsAt(path);
       if (path === null || methods.length === 0)
         return problem(404, { reason: 'route-unknown', detail: 'There is nothing here.' });
@@ -69,7 +75,11 @@ export function routing(
       const url = `http://latchkey.invalid${path}${query < 0 ? '' : target.slice(query)}`;
       const bindings = { caller, input };
       if (!writes.has(method)) return routes.fetch(new Request(url, { method }), bindings);
-      const body = await readBody(request);
+      const body = await readBody(request, parsed);
+      if (body === 'lost') {
+        onError(new TypeError('The body was read before the management API, which was not given it.'));
+        return internalError();
+      }
       if (!body.ok) return body.problem;
       const content =
         body.value === null ? {} : { body: body.value, headers: { 'Content-Type': 'application/json' } };

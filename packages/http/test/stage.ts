@@ -10,7 +10,13 @@ import {
 } from '@latchkey/core';
 import { memoryStore } from '@latchkey/store-memory';
 import { countedRandom, fixedClock } from '@latchkey/testing';
-import { type Handler, type ManagementOptions, managementApi, type RequestContext } from '../src/index.ts';
+import {
+  type Handler,
+  type ManagementOptions,
+  managementApi,
+  type RequestContext,
+  type SessionOf,
+} from '../src/index.ts';
 import { type Client, clientOf, type Document } from './client.ts';
 
 /** When every test begins. */
@@ -36,6 +42,12 @@ export interface StageOptions {
   readonly api?: Partial<ManagementOptions>;
   readonly context?: RequestContext;
 }
+
+/** A host that knows a session by the name it gives itself. */
+export const session: SessionOf = (request) => {
+  const subject = request.headers.get('x-session');
+  return subject === null ? null : { subject };
+};
 
 /** An engine over a memory store, the API over it, and a client generated from the document that the API serves. */
 export async function stage({
@@ -64,10 +76,7 @@ export async function stage({
   const handler = managementApi({
     ...options,
     engine,
-    session: (request) => {
-      const subject = request.headers.get('x-session');
-      return subject === null ? null : { subject };
-    },
+    session,
     onError: (error) => errors.push(error),
     ...wanted,
   });

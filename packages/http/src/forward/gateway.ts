@@ -35,6 +35,7 @@ const forwarded: GatewayForm = form({
 export const gatewayForms: {
   readonly nginx: GatewayForm;
   readonly caddy: GatewayForm;
+  readonly haproxy: GatewayForm;
   readonly traefik: GatewayForm;
   readonly envoy: GatewayForm;
 } = Object.freeze({
@@ -45,6 +46,7 @@ export const gatewayForms: {
     denies: 'only-401-and-403',
   }),
   caddy: forwarded,
+  haproxy: forwarded,
   traefik: forwarded,
   envoy: form({
     original: { in: 'request-line', prefix: '/authorize' },

@@ -2,10 +2,9 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
-import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import type { LatchkeyOptions, Settings } from '@latchkey/core';
 import { requestInput } from '@latchkey/node';
-import { forwardAuth, type GatewayForm } from '../../src/index.ts';
+import { forwardAuth, type GatewayForm, nodeListener } from '../../src/index.ts';
 import { stage } from '../stage.ts';
 
 /** A reply as it came over the socket. */
@@ -74,14 +73,16 @@ export function configIn(guide: string, language: string): string {
   return block;
 }
 
-/** Puts the ports of a test in the place of those in a guide; each has to stand there. */
-export function withPorts(config: string, host: number, latchkey: number): string {
-  for (const address of ['127.0.0.1:3000', '127.0.0.1:4000'])
-    if (!config.includes(address)) throw new Error(`the configuration does not name ${address}`);
-  return config
-    .replaceAll('127.0.0.1:3000', `127.0.0.1:${host}`)
-    .replaceAll('127.0.0.1:4000', `127.0.0.1:${latchkey}`);
+/** Puts the port of a test in the place of one in a guide; it has to stand there. */
+export function withPort(config: string, written: number, port: number): string {
+  const address = `127.0.0.1:${written}`;
+  if (!config.includes(address)) throw new Error(`the configuration does not name ${address}`);
+  return config.replaceAll(address, `127.0.0.1:${port}`);
 }
+
+/** The same for the host and Latchkey, where one configuration names both. */
+export const withPorts = (config: string, host: number, latchkey: number): string =>
+  withPort(withPort(config, 3000, host), 4000, latchkey);
 
 /** A gateway before a host that tells what it saw, and Latchkey beside it. */
 export async function behind(
@@ -114,13 +115,10 @@ export async function behind(
   let asked = 0;
   const authorize = forwardAuth({ engine, gateways: ['127.0.0.1'], form });
   const latchkey = await listen(
-    getRequestListener(
-      (request, env) => {
-        asked++;
-        return authorize(request, requestInput((env as HttpBindings).incoming));
-      },
-      { overrideGlobalObjects: false },
-    ),
+    nodeListener((request, context) => {
+      asked++;
+      return authorize(request, context);
+    }),
   );
   const gateway = await start(host.port, latchkey.port);
   return {
