@@ -28,7 +28,7 @@ const latencyCalls = 300;
  *
  * @typedef {{ digest: Uint8Array, subject: string, scope: number, expiresAt: number | null, revokedAt: number | null }} Kept
  * @typedef {{ store: { tokens: any }, get: (id: string) => Promise<Kept | undefined> | Kept | undefined,
- *   bare: (id: string) => Promise<unknown> | unknown, keep?: (record: any) => Promise<unknown>, stop(): Promise<void> }} Rig
+ *   bare: (id: string) => Promise<unknown> | unknown, overKysely?: (id: string) => Promise<Kept | undefined>, keep?: (record: any) => Promise<unknown>, stop(): Promise<void> }} Rig
  */
 
 /** A row as a hand-written statement selects it. @param {any} row @returns {Kept | undefined} */
@@ -40,6 +40,13 @@ const keptOf = (row) =>
     expiresAt: row.expires_at === null ? null : Number(row.expires_at),
     revokedAt: row.revoked_at === null ? null : Number(row.revoked_at),
   };
+
+const { CompiledQuery } = ofSql('kysely');
+/** @type {(db: any, text: string) => (value: unknown) => Promise<Kept | undefined>} */
+const selectOver = (db, text) => {
+  const compiled = CompiledQuery.raw(text);
+  return async (value) => keptOf((await db.executeQuery({ ...compiled, parameters: [value] })).rows[0]);
+};
 
 const columns = 'digest, subject, scope, expires_at, revoked_at';
 
@@ -57,6 +64,7 @@ const rigs = {
       store: sqlStore({ db }),
       get: (id) => keptOf(statement.get(id)),
       bare: (id) => statement.get(id),
+      overKysely: selectOver(db, `select ${columns} from latchkey_tokens where id = ?`),
       async stop() {
         own.close();
         await db.destroy();
@@ -69,13 +77,16 @@ const rigs = {
     const db = await openSql(server.url, { connections });
     await migrate(db);
     const pool = new (ofSql('pg').Pool)({ connectionString: server.url, max: connections });
+    pool.on('error', () => undefined);
     const text = `select ${columns} from latchkey_tokens where id = $1`;
     const select = async (/** @type {string} */ id) =>
       (await pool.query({ name: 'by_hand', text, values: [Buffer.from(id).toString('hex')] })).rows[0];
+    const overKysely = selectOver(db, text);
     return {
       store: sqlStore({ db }),
       get: async (id) => keptOf(await select(id)),
       bare: select,
+      overKysely: (id) => overKysely(Buffer.from(id).toString('hex')),
       async stop() {
         await pool.end();
         await db.destroy();
@@ -87,7 +98,7 @@ const rigs = {
     const server = await startRedis();
     const { createClient } = ofRedis('redis');
     const [client, own] = [createClient({ url: server.url }), createClient({ url: server.url })];
-    for (const one of [client, own]) await one.connect();
+    for (const one of [client, own]) await one.on('error', () => undefined).connect();
     return {
       store: redisStore({ client }),
       async get(id) {
@@ -137,7 +148,7 @@ const median = (/** @type {number[]} */ values) =>
 const chosen = process.argv.slice(2).filter((name) => name in rigs);
 const rows = [];
 for (const name of chosen.length > 0 ? chosen : Object.keys(rigs)) {
-  const { store, get, bare, keep, stop } = await /** @type {() => Promise<Rig>} */ (rigs[name])();
+  const { store, get, bare, overKysely, keep, stop } = await /** @type {() => Promise<Rig>} */ (rigs[name])();
   const users = new Map(
     Array.from({ length: tokens / 10 }, (_, number) => {
       const id = `user${number}`;
@@ -183,10 +194,10 @@ for (const name of chosen.length > 0 ? chosen : Object.keys(rigs)) {
     });
     if (decision.effect !== 'allow') throw new Error(decision.reason);
   };
-  const byHand = async (/** @type {number} */ turn) => {
+  const checkedBy = (/** @type {Rig['get']} */ read) => async (/** @type {number} */ turn) => {
     const { header } = at(turn);
     const text = header.slice('Bearer '.length);
-    const kept = await get(text.slice(3, 19));
+    const kept = await read(text.slice(3, 19));
     const digest = hash('sha256', text.slice(20, 63), 'buffer');
     if (kept === undefined || !timingSafeEqual(digest, kept.digest)) throw new Error('unknown');
     if (kept.revokedAt !== null || (kept.expiresAt !== null && Date.now() >= kept.expiresAt))
@@ -196,16 +207,23 @@ for (const name of chosen.length > 0 ? chosen : Object.keys(rigs)) {
   const find = async (/** @type {number} */ turn) => store.tokens.find(at(turn).id);
   const alone = async (/** @type {number} */ turn) => bare(at(turn).id);
 
-  const works = { authenticate: whole, 'look-up only': find, 'by hand': byHand, 'bare statement': alone };
+  /** @type {Record<string, (turn: number) => Promise<unknown>>} */
+  const works = {
+    authenticate: whole,
+    'look-up only': find,
+    'by hand': checkedBy(get),
+    ...(overKysely === undefined ? {} : { 'by hand over Kysely': checkedBy(overKysely) }),
+    'bare statement': alone,
+  };
   /** @type {Record<string, number[]>} */
-  const rates = {};
+  const rates = Object.fromEntries(Object.keys(works).map((what) => [what, []]));
   /** @type {Record<string, number[]>} */
-  const latencies = {};
+  const latencies = Object.fromEntries(Object.keys(works).map((what) => [what, []]));
   for (const call of Object.values(works)) await rateOf(call, atOnce);
   for (let round = 0; round < rounds; round++)
     for (const [what, call] of Object.entries(works)) {
-      (rates[what] ??= []).push(await rateOf(call, atOnce));
-      (latencies[what] ??= []).push(await latencyOf(call));
+      rates[what]?.push(await rateOf(call, atOnce));
+      latencies[what]?.push(await latencyOf(call));
     }
   /** The middle of the ratios of each round, so that what disturbs both disturbs neither. @param {string} what @param {string} to @param {Record<string, number[]>} of */
   const ratio = (what, to, of) => {
@@ -215,6 +233,9 @@ for (const name of chosen.length > 0 ? chosen : Object.keys(rigs)) {
   rows.push({
     store: name,
     'authenticate ÷ by hand, 64 at once': ratio('authenticate', 'by hand', rates),
+    ...(overKysely === undefined
+      ? {}
+      : { '÷ by hand over Kysely': ratio('authenticate', 'by hand over Kysely', rates) }),
     'look-up only ÷ by hand': ratio('look-up only', 'by hand', rates),
     'latency, authenticate ÷ bare': ratio('authenticate', 'bare statement', latencies),
     ...Object.fromEntries(
@@ -224,4 +245,4 @@ for (const name of chosen.length > 0 ? chosen : Object.keys(rigs)) {
   await engine.close();
   await stop();
 }
-console.table(rows);
+for (const row of rows) console.table(row);

@@ -87,7 +87,9 @@ class Runner {
 
   async mutantRun0({ activeMutant, hitLimit, testFilter, mutantActivation }) {
     space.hitLimit = hitLimit;
-    if (mutantActivation !== 'static') {
+    // What one test alone reaches may be remembered for all tests after it, so all tests are asked, from the start.
+    const isOnce = mutantActivation === 'static' || testFilter?.length === 1;
+    if (!isOnce) {
       const outcome = await this.#try(activeMutant.id, await this.#environment(), testFilter);
       if (outcome !== null) return outcome;
       this.#clean = null;
@@ -98,7 +100,7 @@ class Runner {
     const fresh = await load(this.#bundle, this.#root);
     for (const [file, failureMessage] of fresh.broken)
       return this.#ended({ status: 'killed', killedBy: [this.#firstOf(file)], failureMessage, nrOfTests: 1 });
-    return this.#ended(await this.#run(fresh, testFilter));
+    return this.#ended(await this.#run(fresh, isOnce ? undefined : testFilter, testFilter?.[0]));
   }
 
   /** A test of a file that could not be loaded, for the report. */
@@ -123,9 +125,9 @@ class Runner {
     return (await problemOf(killer)) === null ? outcome : null;
   }
 
-  async #run({ tests }, testFilter) {
+  async #run({ tests }, testFilter, first) {
     const chosen = testFilter === undefined ? tests : tests.filter(({ id }) => testFilter.includes(id));
-    const time = (test) => this.#times.get(test.id) ?? 0;
+    const time = (test) => (test.id === first ? -1 : (this.#times.get(test.id) ?? 0));
     let nrOfTests = 0;
     for (const test of [...chosen].sort((one, other) => time(one) - time(other))) {
       nrOfTests++;
