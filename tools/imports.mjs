@@ -27,7 +27,7 @@ const layers = [
   { folder: 'decision' },
   { files: ['ports.ts'] },
   { folder: 'operation' },
-  { files: ['engine.ts', 'gate.ts', 'options.ts', 'pass.ts', 'queue.ts', 'use.ts'] },
+  { files: ['engine.ts', 'gate.ts', 'options.ts', 'pass.ts', 'question.ts', 'queue.ts', 'use.ts'] },
   { files: ['latchkey.ts'] },
   { files: ['index.ts'] },
 ];

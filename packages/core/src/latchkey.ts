@@ -1,9 +1,7 @@
 import { conclude, type Decision } from './decision/decision.ts';
-import { explainGathered } from './decision/explain.ts';
 import { attemptKeyOf, type Gathered, gather } from './decision/gather.ts';
 import type { Gathering, Rules } from './decision/needs.ts';
 import { type Learnt, overhear, shadowOf } from './decision/shadow.ts';
-import { gatherVerification } from './decision/verify.ts';
 import type { Latchkey, LatchkeyOptions, PortName } from './engine.ts';
 import { LatchkeyError } from './errors.ts';
 import { alarm, type Gate, openGate, quietly } from './gate.ts';
@@ -13,16 +11,17 @@ import { loadSettings, reviewDocument, saveSettings } from './operation/settings
 import { issue, type OperationContext, type PortCall, type Steps } from './operation/step.ts';
 import { resolveOptions } from './options.ts';
 import type { RequestInput } from './parse/request.ts';
+import { type Ask, type Passed, passes } from './pass.ts';
+import type { SettingsStore } from './ports.ts';
 import {
-  type Ask,
+  type Asked,
+  explanation,
   type Learned,
   needsSettings,
-  type Passed,
-  passes,
   type Question,
   type Seen,
-} from './pass.ts';
-import type { SettingsStore } from './ports.ts';
+  verification,
+} from './question.ts';
 import { type Batches, decisionQueue, eventOf } from './queue.ts';
 import type { Issue, Result } from './result.ts';
 import { compilePolicy, type Policy } from './settings/policy.ts';
@@ -96,12 +95,12 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
     }
   }
 
-  const asked = <T>(port: PortName, call: () => Promise<T> | T, withinMs = lookUpMs) =>
+  const told = <T>(port: PortName, call: () => Promise<T> | T, withinMs = lookUpMs) =>
     new Promise<T | 'unavailable'>((resolve) => ask(port, call, resolve, withinMs, gate));
 
   /** Reads the settings that stand now; `unavailable` leaves the last ones known in place. */
   async function load(from: SettingsStore): Promise<Ready | 'unavailable'> {
-    const loaded = await asked('settings', () => from.load());
+    const loaded = await told('settings', () => from.load());
     if (loaded === 'unavailable') return 'unavailable';
     if (standing?.revision !== (loaded?.revision ?? 0)) standing = { ...base, ...standingOf(loaded, host) };
     return standing;
@@ -117,68 +116,61 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
   const pass = <T>(steps: Gathering<T>, by: Standing | null, seen: Seen, through = look) =>
     new Promise<Passed<T>>((resolve, reject) => walk(steps, by, seen, through, resolve, reject));
 
-  function concluded<T extends Learned, R>(
-    { conclude }: Question<T, R>,
-    gathered: T,
-    policy: Policy | null,
-  ): R {
+  function concluded<I, T extends Learned, R>(asked: Asked<I, T, R>, gathered: T, policy: Policy | null): R {
     if (gathered.distrusted) failed('tokens');
-    return conclude(gathered, policy);
+    return asked.question.conclude(gathered, policy, asked.input);
   }
 
-  const isFinal = <T>(passed: Passed<T>, seen: Seen, { needsSettings }: Question<T, unknown>) =>
-    passed !== null && (store === null || seen.confirmed || !needsSettings(passed.gathered));
+  const isFinal = <I, T>(passed: Passed<T>, { question, seen }: Asked<I, T, unknown>) =>
+    passed !== null && (store === null || seen.confirmed || !question.needsSettings(passed.gathered));
 
   /** Answers a question by what stands, at the cost of one promise where the settings are still those. */
-  function run<T extends Learned, R>(question: Question<T, R>): Promise<R> {
+  function run<I, T extends Learned, R>(question: Question<I, T, R>, input: I): Promise<R> {
     return new Promise((resolve, reject) => {
       assertOpen();
       const by = standing;
-      if (by === null) return resolve(runFirst(question));
-      const seen: Seen = { confirmed: store === null, found: null };
+      const asked = { question, input, seen: { confirmed: by === null || store === null, found: null } };
+      if (by === null) return resolve(runFirst(asked));
       const done = (passed: Passed<T>): void => {
-        if (passed !== null && isFinal(passed, seen, question))
-          resolve(concluded(question, passed.gathered, by.policy));
-        else resolve(runAgain(question, by, seen, passed));
+        if (passed !== null && isFinal(passed, asked)) resolve(concluded(asked, passed.gathered, by.policy));
+        else resolve(runAgain(asked, by, passed));
       };
-      walk(question.gather(by), by, seen, look, done, reject);
+      walk(question.gather(input, by), by, asked.seen, look, done, reject);
     });
   }
 
   /** The same where no settings were read yet. */
-  async function runFirst<T extends Learned, R>(question: Question<T, R>): Promise<R> {
+  async function runFirst<I, T extends Learned, R>(asked: Asked<I, T, R>): Promise<R> {
     const first = store === null ? 'unavailable' : await load(store);
     const by = first === 'unavailable' ? unread : first;
-    const seen: Seen = { confirmed: true, found: null };
-    return runAgain(question, by, seen, await pass(question.gather(by), by, seen));
+    return runAgain(asked, by, await pass(asked.question.gather(asked.input, by), by, asked.seen));
   }
 
   /**
    * The same where the settings may have changed since they were read: they are read again and the gathering starts
    * over, so that a change holds from the next request on. Spec: ST-1
    */
-  async function runAgain<T extends Learned, R>(
-    question: Question<T, R>,
+  async function runAgain<I, T extends Learned, R>(
+    asked: Asked<I, T, R>,
     by: Ready,
-    seen: Seen,
     passed: Passed<T>,
-  ) {
+  ): Promise<R> {
+    const { question, input, seen } = asked;
     for (let [passes, last, now] = [1, passed, by]; ; passes++) {
-      if (last !== null && isFinal(last, seen, question))
-        return concluded(question, last.gathered, now.policy);
+      if (last !== null && isFinal(last, asked)) return concluded(asked, last.gathered, now.policy);
       // Either the revision has changed, or nothing was looked up that would have told.
       const fresh = store === null ? 'unavailable' : await load(store);
       if (last !== null && (fresh === 'unavailable' || fresh.revision === now.revision))
-        return concluded(question, last.gathered, now.policy);
+        return concluded(asked, last.gathered, now.policy);
       if (fresh === 'unavailable' || passes === maximumPasses) break;
       seen.confirmed = true;
       if (seen.found !== null && seen.found.settingsRevision !== fresh.revision) seen.found = null;
       now = fresh;
-      last = await pass(question.gather(now), now, seen);
+      last = await pass(question.gather(input, now), now, seen);
     }
-    const closed = await pass(question.gather(unread), unread, seen);
+    const closed = await pass(question.gather(input, unread), unread, seen);
     if (closed === null) throw new TypeError('Without settings nothing is looked up.');
-    return concluded(question, closed.gathered, null);
+    return concluded(asked, closed.gathered, null);
   }
 
   /** Runs the steps of an operation against the ports, each call within the management deadline. */
@@ -187,7 +179,7 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
     let step = steps.next();
     while (!step.done) {
       const call = step.value;
-      step = steps.next(await asked('operation', () => call(ports), manageMs));
+      step = steps.next(await told('operation', () => call(ports), manageMs));
     }
     return step.value;
   }
@@ -210,7 +202,7 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
   async function flush<T>(waiting: Batches<T>, port: PortName, write: (part: readonly T[]) => Promise<void>) {
     for (let part = waiting.take(batch); part.length > 0; part = waiting.take(batch)) {
       const taken = part;
-      if ((await asked(port, () => write(taken), manageMs)) === 'unavailable') return waiting.putBack(taken);
+      if ((await told(port, () => write(taken), manageMs)) === 'unavailable') return waiting.putBack(taken);
     }
   }
   const writeUses = (): Promise<void> => flush(uses, 'tokens', (part) => tokens.touch(part));
@@ -249,36 +241,36 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
     }
   }
 
-  return {
-    authenticate(request) {
-      const learnt: Learnt | null = shadow === null ? null : new Map();
-      return run({
-        gather: (rules) =>
-          learnt === null ? gather(request, rules) : overhear(gather(request, rules), learnt),
-        needsSettings,
-        conclude(gathered, policy) {
-          const decision = conclude(gathered, policy);
-          record(decision, gathered);
-          // Without live settings there is nothing to compare with.
-          if (learnt !== null && policy !== null) void cast(request, decision, learnt);
-          return decision;
-        },
-      });
+  const decision: Question<RequestInput, Gathered, Decision> = {
+    gather,
+    needsSettings,
+    conclude(gathered, policy) {
+      const decided = conclude(gathered, policy);
+      record(decided, gathered);
+      return decided;
     },
-    explain: (request) =>
-      run({ gather: (rules) => gather(request, rules, true), needsSettings, conclude: explainGathered }),
-    verify: (tokenText) =>
-      run({
-        gather: (rules) => gatherVerification(tokenText, rules),
-        needsSettings: () => false,
-        conclude: ({ verification }) => verification,
-      }),
+  };
+  /** The same for a request that a shadow decides too; without live settings there is nothing to compare with. */
+  const shadowed = (learnt: Learnt): typeof decision => ({
+    ...decision,
+    gather: (request, rules) => overhear(gather(request, rules), learnt),
+    conclude(gathered, policy, request) {
+      const decided = decision.conclude(gathered, policy, request);
+      if (policy !== null) void cast(request, decided, learnt);
+      return decided;
+    },
+  });
+
+  return {
+    authenticate: (request) => (shadow === null ? run(decision, request) : run(shadowed(new Map()), request)),
+    explain: (request) => run(explanation, request),
+    verify: (tokenText) => run(verification, tokenText),
     async reportPasswordOutcome(request, outcome) {
       if (attempts === undefined) return;
       const by = standing ?? (store === null ? null : await load(store));
       if (by === null || by === 'unavailable') return;
       const key = attemptKeyOf(request, by);
-      if (key !== null) await asked('attempts', () => attempts.report(key, outcome));
+      if (key !== null) await told('attempts', () => attempts.report(key, outcome));
     },
     tokens: operations.tokens,
     settings: {

@@ -1,33 +1,9 @@
-import type { Gathered } from './decision/gather.ts';
-import type { Gathering, Need, Rules, Told } from './decision/needs.ts';
+import type { Gathering, Need, Told } from './decision/needs.ts';
 import type { PortName } from './engine.ts';
 import type { AttemptLimiter, Directory, Lookup, TokenStore } from './ports.ts';
-import type { Policy } from './settings/policy.ts';
+import type { Seen } from './question.ts';
 import type { Standing } from './settings/standing.ts';
 import type { EpochMs } from './token/record.ts';
-
-/** What is gathered, whatever for. */
-export interface Learned {
-  readonly distrusted: boolean;
-}
-
-/** What is asked about a request: how to gather for it, and what follows. */
-export interface Question<T, R> {
-  gather(rules: Rules): Gathering<T>;
-  /** Whether the answer depends on settings although no token was looked up. */
-  needsSettings(gathered: T): boolean;
-  conclude(gathered: T, policy: Policy | null): R;
-}
-
-/** True of a request whose answer depends on settings although no token was looked up. */
-export const needsSettings = ({ target, credential }: Gathered): boolean =>
-  target.surface !== 'other' && (target.suspicious || credential?.kind === 'presented');
-
-/** What one request has learnt of the settings revision so far. */
-export interface Seen {
-  confirmed: boolean;
-  found: Lookup | null;
-}
 
 /** What a pass ends in; null where a look-up brought another settings revision than the one decided by. */
 export type Passed<T> = { readonly gathered: T } | null;
