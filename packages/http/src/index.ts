@@ -10,6 +10,7 @@ export { prometheusMeter } from './metrics/prometheus.ts';
 export { timedTokens } from './metrics/store.ts';
 export { type NodeListener, type NodeResponse, nodeListener } from './node/listener.ts';
 export { fromNode, type NodeRequest } from './node/request.ts';
+export { type OwnOrigin, refuseForeign } from './origin.ts';
 export type { Ports } from './ready.ts';
 export { refusalStatus } from './refusal.ts';
 export type { MetricsText } from './route/operation.ts';

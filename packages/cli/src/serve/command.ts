@@ -5,7 +5,7 @@ import { type HostName, hostNames } from '../scenario/host.ts';
 import { loadDocument } from '../scenario/load.ts';
 import { InputFault, type Session, write } from '../session.ts';
 import { bannerText, curlLines } from './banner.ts';
-import { hashPassword } from './passwords.ts';
+import { hashPassword, isPasswordText, longestPassword } from './passwords.ts';
 import { type RunningServer, type ServerOptions, startServer } from './server.ts';
 import { settingsFrom } from './settings.ts';
 import { starterTokens, starterUsers } from './starter.ts';
@@ -16,6 +16,7 @@ import { parseUsers } from './users.ts';
 export interface ServeOptions {
   readonly port: string;
   readonly listen: string;
+  readonly origin?: string;
   readonly host: HostName;
   readonly hostVersion?: string;
   readonly store: string;
@@ -32,6 +33,7 @@ export function registerServe(program: Command, session: Session): void {
     .description('run the reference server: a sample REST API behind the policy')
     .option('--port <number>', 'port to listen on; 0 for any free one', '8080')
     .option('--listen <address>', 'address to listen on', '127.0.0.1')
+    .option('--origin <origin>', 'where browsers reach it through a proxy, such as https://notes.example.org')
     .addOption(new Option('--host <name>', 'host profile').choices(hostNames).default('generic'))
     .option(
       '--host-version <version>',
@@ -64,6 +66,7 @@ export function registerServe(program: Command, session: Session): void {
 export async function serve(options: ServeOptions, session: Session, stopped: Promise<void>): Promise<void> {
   const host = hosts[options.host];
   const [port, listen] = [portIn(options.port), listenIn(options.listen)];
+  const origin = options.origin === undefined ? {} : { origin: originIn(options.origin) };
   const chosen = await settingsFrom(options.settings, host, session);
   const given = options.users === undefined ? null : await loadDocument(options.users, session, parseUsers);
   const made = given === null ? await starterUsers(host) : [];
@@ -75,7 +78,7 @@ export async function serve(options: ServeOptions, session: Session, stopped: Pr
   try {
     const settings = await establishSettings(store.settings, chosen, host);
     const version = options.hostVersion === undefined ? {} : { hostVersion: options.hostVersion };
-    const to = { listen, port, logAccess, logFailure: say };
+    const to = { listen, port, ...origin, logAccess, logFailure: say };
     const running = await listening({ host, ...version, store, users, ...to });
     try {
       if (!/^(127\.|::1$)/.test(listen))
@@ -118,6 +121,13 @@ function listenIn(text: string): string {
   throw new InputFault(['latchkey: --listen takes an IP address, such as 127.0.0.1 or ::1.']);
 }
 
+function originIn(text: string): string {
+  if (URL.canParse(text) && new URL(text).origin === text && /^https?:/.test(text)) return text;
+  throw new InputFault([
+    'latchkey: --origin takes a scheme and a host as browsers write them, such as https://notes.example.org.',
+  ]);
+}
+
 /** Settles at the first SIGINT or SIGTERM; a second one ends the process at once, as without us. */
 export function stopRequested(signals: Pick<NodeJS.EventEmitter, 'on' | 'off'>): Promise<void> {
   return new Promise((resolve) => {
@@ -131,16 +141,15 @@ export function stopRequested(signals: Pick<NodeJS.EventEmitter, 'on' | 'off'>):
   });
 }
 
-/** The most bytes of a password; more would not fit into a request's header either. */
-const longestPassword = 1024;
-
 async function printHash({ stdin, stdout }: Session): Promise<void> {
   const chunks: Buffer[] = [];
   for await (const chunk of stdin) chunks.push(Buffer.from(chunk));
   const password = Buffer.concat(chunks)
     .toString('utf8')
     .replace(/\r?\n$/, '');
-  if (!/^\P{Cc}+$/u.test(password) || Buffer.byteLength(password) > longestPassword)
-    throw new InputFault(['latchkey: a password is one line of 1 to 1024 bytes without control characters.']);
+  if (!isPasswordText(password))
+    throw new InputFault([
+      `latchkey: a password is one line of 1 to ${longestPassword} bytes without control characters.`,
+    ]);
   await write(stdout, `${await hashPassword(password)}\n`);
 }

@@ -3,7 +3,7 @@ import type { Result } from '@latchkey/core';
 
 /** An error answer of the sample host, sent as RFC 9457 problem details. */
 export interface Problem {
-  readonly status: 400 | 401 | 404 | 405 | 409 | 413 | 415 | 500 | 503;
+  readonly status: 400 | 401 | 404 | 405 | 409 | 413 | 415 | 429 | 500 | 503;
   readonly title: string;
   readonly detail: string;
   readonly headers?: Readonly<Record<string, string>>;

@@ -1,66 +1,30 @@
 import type { IncomingMessage } from 'node:http';
 import { type Decision, type Latchkey, parseCredential, type RequestInput, type Scope } from '@latchkey/core';
 import { requestInput } from '@latchkey/node';
-import { within } from './deadline.ts';
-import type { UserDirectory } from './directory.ts';
+import type { PasswordCheck } from './check.ts';
+import type { Holder } from './holder.ts';
 
 /** Who a request acts as, and how that was found. */
 export interface Caller {
   readonly subject: string;
-  readonly authenticatedBy: 'token' | 'password';
+  readonly authenticatedBy: 'token' | 'password' | 'session';
   readonly tokenId: string | null;
-  /** Null for a password: it may do whatever its user may. */
+  /** Null for a password or a session: it may do whatever its user may. */
   readonly scope: Scope | null;
 }
 
 /** What the host makes of a request: a caller, a refusal, too many logins at once, or a check that did not answer. */
 export type Login = { readonly caller: Caller } | 'anonymous' | 'refused' | 'busy' | 'unavailable';
 
-/** How many passwords are checked or wait at once: each check costs memory and a fraction of a second. */
-const mostAtOnce = 16;
-
-/** How long a check may take, in milliseconds: much more than all of them need that are made at once. */
-const longestCheckMs = 10_000;
-
-/** What a login may want otherwise. */
-export interface LoginOptions {
-  /** The longest that one password check may take, in milliseconds. */
-  readonly longestCheckMs?: number;
-  /** Told of each check that failed, took too long, or answered neither yes nor no. */
-  readonly onFailure?: () => void;
-}
+/** Tells who a request acts as, by the request and what the engine has decided on it. */
+export type LoginOf = (input: RequestInput, decision: Decision | undefined) => Promise<Login>;
 
 /**
  * The host's own authenticator: takes the engine's allow as it stands and, for a request that the engine
  * deferred, checks a Basic password and reports how that ended. A check that hangs, fails or answers something else
  * than a user or null lets nobody in, and counts as no failed login. Spec: DE-6
  */
-export function loginBy(
-  directory: Pick<UserDirectory, 'login'>,
-  engine: Pick<Latchkey, 'reportPasswordOutcome'>,
-  options: LoginOptions = {},
-): (input: RequestInput, decision: Decision | undefined) => Promise<Login> {
-  const longestMs = options.longestCheckMs ?? longestCheckMs;
-  let checking = 0;
-
-  /** The user's id; null for a password that is not accepted. */
-  async function checked(
-    name: string,
-    password: string,
-  ): Promise<{ id: string | null } | 'busy' | 'unavailable'> {
-    if (checking >= mostAtOnce) return 'busy';
-    checking++;
-    try {
-      // A check that never ends holds its place no longer than this: logins go on when the directory does.
-      const answer = await within<unknown>(longestMs, () => directory.login(name, password));
-      const found = foundIn(answer);
-      if (found === 'unavailable') options.onFailure?.();
-      return found;
-    } finally {
-      checking--;
-    }
-  }
-
+export function loginBy(check: PasswordCheck, engine: Pick<Latchkey, 'reportPasswordOutcome'>): LoginOf {
   return async (input, decision) => {
     if (decision?.effect === 'allow') {
       const { subject, tokenId, scope } = decision.principal;
@@ -71,30 +35,31 @@ export function loginBy(
     const credential = parseCredential(lines.map(([, value]) => value));
     if (credential.kind === 'none') return 'anonymous';
     if (credential.kind !== 'presented' || credential.via !== 'basic') return 'refused';
-    const found = await checked(credential.username ?? '', credential.secret);
-    if (typeof found === 'string') return found;
+    const found = await check(credential.username ?? '', credential.secret);
+    if (found === 'busy' || found === 'unavailable') return found;
     if (decision?.obligations.some((obligation) => obligation.do === 'report-password-outcome'))
-      await engine.reportPasswordOutcome(input, found.id === null ? 'failed' : 'succeeded');
-    if (found.id === null) return 'refused';
-    return { caller: { subject: found.id, authenticatedBy: 'password', tokenId: null, scope: null } };
+      await engine.reportPasswordOutcome(input, found === 'refused' ? 'failed' : 'succeeded');
+    if (found === 'refused') return found;
+    return { caller: { subject: found.user.id, authenticatedBy: 'password', tokenId: null, scope: null } };
   };
 }
 
-/** Whom an answer of the directory names, whatever its type promised: an active user, nobody, or neither. */
-function foundIn(answer: unknown): { id: string | null } | 'unavailable' {
-  if (answer === null) return { id: null };
-  if (typeof answer !== 'object' || !('id' in answer) || !('active' in answer)) return 'unavailable';
-  const { id, active } = answer;
-  if (typeof id !== 'string' || id === '' || typeof active !== 'boolean') return 'unavailable';
-  return { id: active ? id : null };
-}
+/** The same, and for a request without any credential whoever holds the session that its cookie names. Spec: CO-1 */
+export const orSession =
+  (login: LoginOf, holder: Holder): LoginOf =>
+  async (input, decision) => {
+    const outcome = await login(input, decision);
+    if (outcome !== 'anonymous') return outcome;
+    const session = await holder.find(input);
+    if (session === null) return 'anonymous';
+    if (session === 'unavailable') return 'unavailable';
+    return {
+      caller: { subject: session.subject, authenticatedBy: 'session', tokenId: null, scope: null },
+    };
+  };
 
 /** The same for a request of node:http that the binding has decided. */
-export function hostLogin(
-  directory: Pick<UserDirectory, 'login'>,
-  engine: Pick<Latchkey, 'reportPasswordOutcome'>,
-  options: LoginOptions = {},
-): (req: IncomingMessage) => Promise<Login> {
-  const login = loginBy(directory, engine, options);
-  return (req) => login(requestInput(req), req.latchkey);
-}
+export const hostLogin =
+  (login: LoginOf) =>
+  (req: IncomingMessage): Promise<Login> =>
+    login(requestInput(req), req.latchkey);

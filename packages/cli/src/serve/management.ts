@@ -1,18 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { getRequestListener, type HttpBindings } from '@hono/node-server';
-import type { RequestInput } from '@latchkey/core';
 import { type ManagementOptions, managementApi, type SessionOf } from '@latchkey/http';
 import { requestInput } from '@latchkey/node';
-import type { Login } from './login.ts';
+import type { LoginOf } from './login.ts';
 import type { Site } from './site.ts';
 
-/** Whoever the host's own login knows by password; the engine has told it whether to ask. Spec: MA-1 */
-export const passwordSession =
-  (login: (input: RequestInput, decision: IncomingMessage['latchkey']) => Promise<Login>): SessionOf =>
+/** Whoever the host's own login knows by password or session; the engine has told it whether to ask. Spec: MA-1 */
+export const personalSession =
+  (login: LoginOf): SessionOf =>
   async (_request, { input, decision }) => {
     const outcome = await login(input, decision);
     if (outcome === 'busy') throw new Error('Too many logins at once.');
-    if (outcome === 'unavailable') throw new Error('The password could not be checked.');
+    if (outcome === 'unavailable') throw new Error('It could not be found out who is asking.');
     return typeof outcome === 'string' ? null : { subject: outcome.caller.subject };
   };
 

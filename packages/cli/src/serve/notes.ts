@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Result } from '@latchkey/core';
 import { type Problem, readJson, sendJson, sendProblem } from './json.ts';
+import { notAllowed } from './refusal.ts';
 
 /** One note of the sample API. */
 export interface Note {
@@ -25,12 +26,6 @@ const malformed: Problem = {
   title: 'Bad Request',
   detail: `Expected {"text": "…"} with 1 to ${longestText} characters and nothing else.`,
 };
-const notAllowed = (allow: string): Problem => ({
-  status: 405,
-  title: 'Method Not Allowed',
-  detail: `Here are only ${allow}.`,
-  headers: { Allow: allow },
-});
 
 /** Answers one request for the notes at `base`; `rest` is what follows it in the path: '' or '/7'. */
 export type NotesApi = (

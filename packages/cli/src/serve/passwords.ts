@@ -21,6 +21,15 @@ const mostBytes = 128 * 2 ** 20;
 export const passwordForm =
   'scrypt:N:r:p:salt:hash with N a power of two from 16384, salt and hash in base64url';
 
+/** The most bytes of a password; more would not fit into a request's header either. */
+export const longestPassword = 1024;
+
+/** True for what can be a password: a line of 1 to 1024 bytes in UTF-8 without control characters. */
+export const isPasswordText = (value: unknown): value is string =>
+  typeof value === 'string' &&
+  /^[^\p{Cc}\p{Cs}]+$/u.test(value) &&
+  Buffer.byteLength(value) <= longestPassword;
+
 const base64url = /^[A-Za-z0-9_-]+$/;
 const wholeNumber = /^[1-9]\d{0,8}$/;
 

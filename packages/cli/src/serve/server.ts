@@ -1,14 +1,27 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createLatchkey, type HostProfile, type Latchkey, type TokenStore } from '@latchkey/core';
+import {
+  createLatchkey,
+  type EpochMs,
+  type HostProfile,
+  type Latchkey,
+  type TokenStore,
+} from '@latchkey/core';
 import { meterObserver, observed, prometheusMeter, timedTokens } from '@latchkey/http';
 import { latchkey, nodePlatform } from '@latchkey/node';
 import { accessLog } from './access.ts';
+import { passwordCheck } from './check.ts';
+import { sessionCookie } from './cookie.ts';
 import { type UserDirectory, userDirectory } from './directory.ts';
+import { sessionHolder } from './holder.ts';
 import { sendProblem } from './json.ts';
-import { hostLogin, loginBy } from './login.ts';
-import { passwordSession, withManagement } from './management.ts';
+import { loginLock } from './lock.ts';
+import { hostLogin, loginBy, orSession } from './login.ts';
+import { personalSession, withManagement } from './management.ts';
+import { foreignGuard } from './origin.ts';
+import { sessionPage } from './session.ts';
+import { memorySessions } from './sessions.ts';
 import { site } from './site.ts';
 import type { OpenStore } from './store.ts';
 import type { User } from './users.ts';
@@ -29,6 +42,10 @@ export interface ServerOptions {
   readonly port: number;
   /** The host's version, which decides whether it has tokens of its own; without it, it counts as having them. */
   readonly hostVersion?: string;
+  /** Where browsers reach it, such as `https://notes.example.org`; where it listens, by plain http, where absent. */
+  readonly origin?: string;
+  /** The time by which tokens and sessions end; the system's where absent. */
+  readonly clock?: () => EpochMs;
   /** Takes one line of JSON for each request; null for no access log. */
   readonly logAccess: ((line: string) => void) | null;
   /** Takes one line for each failure that a caller got 500 or 503 for. */
@@ -59,25 +76,35 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { host, store, hostVersion, logFailure } = options;
   const noteAccess = options.logAccess === null ? null : accessLog(options.logAccess);
   const { tokens, settings, audit, attempts } = store;
+  const clock = options.clock ?? nodePlatform.clock;
+  const origins = options.origin === undefined ? null : [options.origin];
   const directory = options.directory ?? userDirectory(options.users);
   const meter = prometheusMeter();
   const ports = { tokens: timedTokens(tokens, meter), settings, audit, attempts, directory };
-  const made = { ...nodePlatform, ...ports, host, observer: meterObserver(meter) };
+  const made = { ...nodePlatform, clock, ...ports, host, observer: meterObserver(meter) };
   const engine = observed(createLatchkey(made), meter);
   const nameOf = (error: unknown): string => (error instanceof Error ? error.name : typeof error);
-  const checks = {
+  const check = passwordCheck(directory, {
     onFailure: () => logFailure('A password check did not answer.'),
     ...(options.longestCheckMs === undefined ? {} : { longestCheckMs: options.longestCheckMs }),
-  };
+  });
+  const cookie = sessionCookie(options.origin?.startsWith('https:') === true);
+  const sessions = memorySessions(directory, clock);
+  const holder = sessionHolder(host, cookie, sessions);
+  const login = orSession(loginBy(check, engine), holder);
+  const refuseForeign = foreignGuard(origins);
+  const lock = loginLock(attempts, engine);
+  const session = sessionPage({ check, lock, sessions, holder, cookie, refuseForeign });
   const management = {
     ...made,
     engine,
-    session: passwordSession(loginBy(directory, engine, checks)),
+    session: personalSession(login),
+    ...(origins === null ? {} : { origins }),
     metrics: meter,
     ...(hostVersion === undefined ? {} : { hostVersion }),
     onError: (error: unknown) => logFailure(`The management API failed (${nameOf(error)}).`),
   };
-  const answer = withManagement(management, site(host, hostLogin(directory, engine, checks)));
+  const answer = withManagement(management, site(host, { login: hostLogin(login), session, refuseForeign }));
   const guard = latchkey(engine, { onError: (error) => logFailure(`The engine failed (${nameOf(error)}).`) });
 
   const server = createServer(

@@ -3,6 +3,9 @@ import type { HostProfile } from '@latchkey/core';
 import { type Problem, sendJson, sendProblem } from './json.ts';
 import type { Login } from './login.ts';
 import { notesApi } from './notes.ts';
+import type { ForeignGuard } from './origin.ts';
+import { notAllowed, refusals } from './refusal.ts';
+import { sessionPath } from './session.ts';
 
 /** Answers a request that the policy has let through. */
 export type Site = (req: IncomingMessage, res: ServerResponse) => Promise<void>;
@@ -12,42 +15,29 @@ export const apiBase = (host: HostProfile): string =>
   `${host.contextPath}${host.governed[0] ?? '/'}`.replace(/\/*$/, '/');
 
 const notFound: Problem = { status: 404, title: 'Not Found', detail: 'There is nothing here.' };
-const busy: Problem = {
-  status: 503,
-  title: 'Service Unavailable',
-  detail: 'Too many logins at once; try again shortly.',
-  headers: { 'Retry-After': '1' },
-};
-const unavailable: Problem = {
-  status: 503,
-  title: 'Service Unavailable',
-  detail: 'The password could not be checked; try again shortly.',
-  headers: { 'Retry-After': '5' },
-};
-const unauthorized = (detail: string): Problem => ({
-  status: 401,
-  title: 'Unauthorized',
-  detail,
-  headers: { 'WWW-Authenticate': 'Basic realm="notes", charset="UTF-8"' },
-});
-const anonymous = unauthorized('Log in with a password or a token.');
-const refused = unauthorized('The login was not accepted.');
+/** What the site is made of beside its host. */
+export interface SiteParts {
+  readonly login: (req: IncomingMessage) => Promise<Login>;
+  /** Answers what is asked of sessions. */
+  readonly session: Site;
+  readonly refuseForeign: ForeignGuard;
+}
 
-/** The host behind the policy: a public page, the notes for whoever is logged in, and who that is. */
-export function site(host: HostProfile, login: (req: IncomingMessage) => Promise<Login>): Site {
+/** The host behind the policy: a public page, sessions, the notes for whoever is logged in, and who that is. */
+export function site(host: HostProfile, { login, session, refuseForeign }: SiteParts): Site {
   const base = apiBase(host);
+  const ownSessionPath = sessionPath(host);
   const notesPath = `${base}notes`;
   const notes = notesApi(notesPath);
 
   return async (req, res) => {
     const [path = ''] = (req.url ?? '').split('?', 1);
-    if (path === '/') return sendPage(req, res, indexPage(base));
+    if (path === '/') return sendPage(req, res, indexPage(base, ownSessionPath));
+    if (path === ownSessionPath) return session(req, res);
     if (!path.startsWith(base)) return sendProblem(res, notFound);
     const outcome = await login(req);
-    if (outcome === 'anonymous') return sendProblem(res, anonymous);
-    if (outcome === 'refused') return sendProblem(res, refused);
-    if (outcome === 'busy') return sendProblem(res, busy);
-    if (outcome === 'unavailable') return sendProblem(res, unavailable);
+    if (typeof outcome === 'string') return sendProblem(res, refusals[outcome]);
+    if (outcome.caller.authenticatedBy === 'session' && (await refuseForeign(req, res))) return;
     if (path === `${base}me`) return sendMe(req, res, outcome);
     if (path === notesPath || path.startsWith(`${notesPath}/`))
       return notes(req, res, path.slice(notesPath.length), outcome.caller.subject);
@@ -55,12 +45,7 @@ export function site(host: HostProfile, login: (req: IncomingMessage) => Promise
   };
 }
 
-const onlyRead: Problem = {
-  status: 405,
-  title: 'Method Not Allowed',
-  detail: 'Here are only GET, HEAD.',
-  headers: { Allow: 'GET, HEAD' },
-};
+const onlyRead = notAllowed('GET, HEAD');
 const isRead = (req: IncomingMessage): boolean => req.method === 'GET' || req.method === 'HEAD';
 
 const sendMe = (req: IncomingMessage, res: ServerResponse, { caller }: Extract<Login, object>): void =>
@@ -80,16 +65,17 @@ function sendPage(req: IncomingMessage, res: ServerResponse, page: string): void
   res.end(page);
 }
 
-const indexPage = (base: string): string => `<!doctype html>
+const indexPage = (base: string, session: string): string => `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <title>Notes behind Latchkey</title>
 <h1>Notes behind Latchkey</h1>
-<p>This page is public. Everything under <code>${base}</code> needs a token or a password:</p>
+<p>This page is public. Everything under <code>${base}</code> needs a token, a password or a session:</p>
 <ul>
 <li><code>GET ${base}notes</code>, <code>POST ${base}notes</code></li>
 <li><code>GET ${base}notes/1</code>, <code>PUT ${base}notes/1</code>, <code>DELETE ${base}notes/1</code></li>
 <li><code>GET ${base}me</code>: who you are and how that was found</li>
+<li><code>POST ${session}</code>, <code>GET ${session}</code>, <code>DELETE ${session}</code>: a session by password</li>
 </ul>
 </html>
 `;

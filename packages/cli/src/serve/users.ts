@@ -13,7 +13,7 @@ export interface User {
 const keys: ReadonlySet<string> = new Set(['name', 'passwordHash', 'groups', 'active', 'administrator']);
 
 /** 1 to 255 characters without control characters; a `:` would end the name in a Basic credential. */
-const isUserName = (value: unknown): value is string => isGroupName(value) && !value.includes(':');
+export const isUserName = (value: unknown): value is string => isGroupName(value) && !value.includes(':');
 const isGroupName = (value: unknown): value is string =>
   typeof value === 'string' && /^\P{Cc}{1,255}$/u.test(value);
 

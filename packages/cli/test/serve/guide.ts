@@ -24,7 +24,7 @@ export interface Reply {
 }
 
 /** The cheapest password hash that is accepted, because many logins are made here. */
-function hashed(password: string): PasswordHash {
+export function hashed(password: string): PasswordHash {
   const salt = randomBytes(16);
   const hash = scryptSync(password, salt, 32, { cost: 16_384, blockSize: 8, parallelization: 1 });
   const text = `scrypt:16384:8:1:${salt.toString('base64url')}:${hash.toString('base64url')}`;

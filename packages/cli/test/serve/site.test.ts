@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { defaultSettings, hosts, type Settings } from '@latchkey/core';
+import { defaultSettings, hosts, type RequestInput, type Settings } from '@latchkey/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hostLogin, type Login } from '../../src/serve/login.ts';
+import { passwordCheck } from '../../src/serve/check.ts';
+import { hostLogin, type Login, loginBy } from '../../src/serve/login.ts';
 import { type RunningServer, startServer } from '../../src/serve/server.ts';
 import { type StarterTokens, starterTokens, starterUsers } from '../../src/serve/starter.ts';
 import { memoryPlace } from '../../src/serve/store.ts';
@@ -226,11 +227,12 @@ describe('the host’s login', () => {
         login: async (name: string, password: string) =>
           password === 'sesame' ? { id: name, active: true, administrator: false, groups: [] } : null,
       };
-      const login = hostLogin(directory, {
-        reportPasswordOutcome: async ({ target, headers }, reported) => {
+      const engine = {
+        reportPasswordOutcome: async ({ target, headers }: RequestInput, reported: string) => {
           reports.push([target, headers, reported]);
         },
-      });
+      };
+      const login = hostLogin(loginBy(passwordCheck(directory), engine));
       const sent = basic('ada', secret);
       await login(request(sent, []));
       expect(reports).toEqual([]);
@@ -246,7 +248,8 @@ describe('the host’s login', () => {
       proceed = resolve;
     });
     const directory = { find: async () => null, login: () => gate.then(() => null) };
-    const login = hostLogin(directory, { reportPasswordOutcome: async () => undefined });
+    const engine = { reportPasswordOutcome: async () => undefined };
+    const login = hostLogin(loginBy(passwordCheck(directory), engine));
     const sent = request(basic('ada', 'wrong'), []);
     const waiting = Array.from({ length: 16 }, () => login(sent));
     expect(await login(sent)).toBe('busy');
