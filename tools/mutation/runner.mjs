@@ -1,92 +1,109 @@
 // A test runner for Stryker that keeps core and its tests loaded: a mutant costs the tests that reach it, and nothing else.
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { declareFactoryPlugin, PluginKind } from '@stryker-mutator/api/plugin';
-import { areas, testFilesOf } from './areas.mjs';
+import { DryRunStatus, MutantRunStatus, TestStatus } from '@stryker-mutator/api/test-runner';
+import { areaNamed, testFilesOf } from './areas.mjs';
 import { bundleTests } from './bundle.mjs';
 import { load } from './environment.mjs';
 
-const space = (globalThis.__stryker__ ??= {});
+/**
+ * @typedef {import('@stryker-mutator/api/test-runner').TestRunner} TestRunner
+ * @typedef {import('@stryker-mutator/api/test-runner').MutantRunOptions} MutantRunOptions
+ * @typedef {import('@stryker-mutator/api/test-runner').MutantRunResult} Outcome
+ * @typedef {import('./environment.mjs').Environment} Environment
+ * @typedef {import('./environment.mjs').Test} Test
+ * @typedef {import('@stryker-mutator/api/core').InstrumenterContext} Space
+ */
 
-/** What went wrong in a test; null where nothing did. */
+/** Where the changed code looks which mutant is active, and counts. @type {Space} */
+const space = {};
+Object.assign(globalThis, { __stryker__: space });
+
+/** @param {unknown} error */
+const told = (error) => (error instanceof Error ? error.message : String(error));
+
+/** What was thrown where no test could catch it; null where nothing was. @type {string | null} */
+let stray = null;
+for (const name of /** @type {const} */ (['uncaughtException', 'unhandledRejection']))
+  process.on(name, (/** @type {unknown} */ error) => {
+    stray = `${name}: ${told(error)}`;
+  });
+
+/** What went wrong in a test or beside it; null where nothing did. @param {Test} test */
 async function problemOf(test) {
+  stray = null;
   try {
     await test.run();
-    return null;
+    return stray;
   } catch (error) {
-    return String(error?.message ?? error);
+    return told(error);
   }
 }
 
-const mutantText = (m) => `${path.relative(process.cwd(), m.fileName)}:${m.location.start.line + 1}:${m.location.start.column + 1} ${m.mutatorName} ${JSON.stringify(m.replacement)}`;
-
+/** @implements {TestRunner} */
 class Runner {
   #root = process.cwd();
-  #files = [];
   #bundle = '';
+  /** What was loaded without any mutant, and serves all those that act only when called. @type {Environment | null} */
   #clean = null;
-  /** How long each test took in the dry run: the quick ones are tried first. */
+  /** How long each test took in the dry run: the quick ones are tried first. @type {Map<string, number>} */
   #times = new Map();
-  #timesFile = '';
+  #timesFile = path.join(this.#root, 'times.json');
 
   capabilities() {
     return { reloadEnvironment: true };
   }
 
   async init() {
-    this.#files = testFilesOf(areas[process.env.LATCHKEY_MUTATION], this.#root);
-    this.#bundle = await bundleTests(this.#root, this.#files);
-    this.#timesFile = path.join(this.#root, 'times.json');
+    const area = areaNamed(process.env['LATCHKEY_MUTATION']);
+    this.#bundle = await bundleTests(this.#root, testFilesOf(area, this.#root));
     if (existsSync(this.#timesFile)) this.#times = new Map(JSON.parse(readFileSync(this.#timesFile, 'utf8')));
   }
 
   async #environment() {
-    this.#clean ??= await this.#inactive(() => load(this.#bundle, this.#root));
+    this.#clean ??= await load(this.#bundle, this.#root);
     return this.#clean;
   }
 
-  /** Does something while no mutant is active. */
-  async #inactive(work) {
-    const { activeMutant } = space;
-    space.activeMutant = undefined;
-    try {
-      return await work();
-    } finally {
-      space.activeMutant = activeMutant;
-    }
-  }
-
+  /** @type {TestRunner['dryRun']} */
   async dryRun() {
-    space.mutantCoverage = { static: {}, perTest: {} };
-    space.currentTestId = undefined;
+    const mutantCoverage = { static: {}, perTest: {} };
+    space.mutantCoverage = mutantCoverage;
+    delete space.currentTestId;
     const { tests, broken } = await this.#environment();
-    if (broken.size > 0) return { status: 'error', errorMessage: [...broken].join('\n') };
+    if (broken.size > 0) return { status: DryRunStatus.Error, errorMessage: [...broken].join('\n') };
+    /** @type {import('@stryker-mutator/api/test-runner').TestResult[]} */
     const results = [];
     for (const test of tests) {
       space.currentTestId = test.id;
       const from = performance.now();
-      const problem = await problemOf(test);
+      const failureMessage = await problemOf(test);
       const timeSpentMs = performance.now() - from;
-      space.currentTestId = undefined;
-      const fileName = path.resolve(this.#root, test.file);
-      const told = { id: test.id, name: test.name, timeSpentMs, fileName };
-      results.push(problem === null ? { ...told, status: 0 } : { ...told, status: 1, failureMessage: problem });
+      delete space.currentTestId;
+      this.#times.set(test.id, timeSpentMs);
+      const about = {
+        id: test.id,
+        name: test.name,
+        timeSpentMs,
+        fileName: path.resolve(this.#root, test.file),
+      };
+      results.push(
+        failureMessage === null
+          ? { ...about, status: TestStatus.Success }
+          : { ...about, status: TestStatus.Failed, failureMessage },
+      );
     }
-    const mutantCoverage = space.mutantCoverage;
-    space.mutantCoverage = undefined;
-    this.#times = new Map(results.map(({ id, timeSpentMs }) => [id, timeSpentMs]));
+    delete space.mutantCoverage;
     writeFileSync(this.#timesFile, JSON.stringify([...this.#times]));
-    return { status: 'complete', tests: results, mutantCoverage };
+    return { status: DryRunStatus.Complete, tests: results, mutantCoverage };
   }
 
-  async mutantRun(all) {
-    this.active = all.activeMutant;
-    return this.mutantRun0(all);
-  }
-
-  async mutantRun0({ activeMutant, hitLimit, testFilter, mutantActivation }) {
-    space.hitLimit = hitLimit;
+  /** @param {MutantRunOptions} options @returns {Promise<Outcome>} */
+  async mutantRun({ activeMutant, hitLimit, testFilter, mutantActivation }) {
+    if (hitLimit === undefined) delete space.hitLimit;
+    else space.hitLimit = hitLimit;
     // What one test alone reaches may be remembered for all tests after it, so all tests are asked, from the start.
     const isOnce = mutantActivation === 'static' || testFilter?.length === 1;
     if (!isOnce) {
@@ -94,50 +111,58 @@ class Runner {
       if (outcome !== null) return outcome;
       this.#clean = null;
     }
-    // Static mutants are seen only while core loads.
+    // The mutant is active while core loads: a static one is seen only then.
     space.activeMutant = activeMutant.id;
     space.hitCount = 0;
-    const fresh = await load(this.#bundle, this.#root);
-    for (const [file, failureMessage] of fresh.broken)
-      return this.#ended({ status: 'killed', killedBy: [this.#firstOf(file)], failureMessage, nrOfTests: 1 });
-    return this.#ended(await this.#run(fresh, isOnce ? undefined : testFilter, testFilter?.[0]));
+    try {
+      const { tests, broken } = await load(this.#bundle, this.#root);
+      for (const [file, failureMessage] of broken) {
+        const killedBy = [[...this.#times.keys()].find((id) => id.startsWith(`${file}#`)) ?? `${file}#`];
+        return { status: MutantRunStatus.Killed, killedBy, failureMessage, nrOfTests: 1 };
+      }
+      return await this.#run(tests, isOnce ? undefined : testFilter, testFilter?.[0]);
+    } finally {
+      delete space.activeMutant;
+    }
   }
 
-  /** A test of a file that could not be loaded, for the report. */
-  #firstOf(file) {
-    return (this.#clean?.tests ?? []).find((test) => test.file === file)?.id ?? `${file}#`;
-  }
-
-  #ended(outcome) {
-    space.activeMutant = undefined;
-    return outcome;
-  }
-
-  /** Tries a mutant in the environment that is kept; null where it broke that environment. */
-  async #try(mutant, environment, testFilter) {
+  /**
+   * Tries a mutant in the environment that is kept; null where it broke that environment.
+   *
+   * @param {string} mutant @param {Environment} environment @param {string[] | undefined} testFilter
+   */
+  async #try(mutant, { tests }, testFilter) {
     space.activeMutant = mutant;
     space.hitCount = 0;
-    const outcome = await this.#run(environment, testFilter);
-    space.activeMutant = undefined;
-    if (outcome.status !== 'killed') return outcome;
+    const outcome = await this.#run(tests, testFilter);
+    delete space.activeMutant;
+    if (outcome.status !== MutantRunStatus.Killed) return outcome;
     // A test that fails without the mutant as well has been spoilt by what some mutant left behind.
-    const killer = environment.tests.find((test) => test.id === outcome.killedBy[0]);
-    return (await problemOf(killer)) === null ? outcome : null;
+    const killer = tests.find(({ id }) => id === outcome.killedBy[0]);
+    return killer !== undefined && (await problemOf(killer)) === null ? outcome : null;
   }
 
-  async #run({ tests }, testFilter, first) {
+  /**
+   * Runs tests, the quick ones first, up to the first that fails.
+   *
+   * @param {readonly Test[]} tests @param {string[] | undefined} testFilter @param {string} [first]
+   * @returns {Promise<Outcome>}
+   */
+  async #run(tests, testFilter, first) {
     const chosen = testFilter === undefined ? tests : tests.filter(({ id }) => testFilter.includes(id));
-    const time = (test) => (test.id === first ? -1 : (this.#times.get(test.id) ?? 0));
+    /** @param {Test} test */
+    const time = ({ id }) => (id === first ? -1 : (this.#times.get(id) ?? 0));
     let nrOfTests = 0;
     for (const test of [...chosen].sort((one, other) => time(one) - time(other))) {
       nrOfTests++;
       const failureMessage = await problemOf(test);
-      if (space.hitCount > space.hitLimit)
-        return { status: 'timeout', reason: `reached ${space.hitCount} times` };
-      if (failureMessage !== null) return { status: 'killed', killedBy: [test.id], failureMessage, nrOfTests };
+      const { hitCount = 0, hitLimit = Number.POSITIVE_INFINITY } = space;
+      if (hitCount > hitLimit)
+        return { status: MutantRunStatus.Timeout, reason: `reached ${hitCount} times` };
+      if (failureMessage !== null)
+        return { status: MutantRunStatus.Killed, killedBy: [test.id], failureMessage, nrOfTests };
     }
-    appendFileSync('/tmp/mut/TRACE', `${process.env.LATCHKEY_MUTATION} ${mutantText(this.active)} ${nrOfTests}\n`);
-    return { status: 'survived', nrOfTests };
+    return { status: MutantRunStatus.Survived, nrOfTests };
   }
 }
 

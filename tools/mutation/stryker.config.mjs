@@ -1,8 +1,9 @@
-import { areas } from './areas.mjs';
+// Stryker's settings for the area that LATCHKEY_MUTATION names; `npm run mutation` names one after the other.
+import process from 'node:process';
+import { areaNamed } from './areas.mjs';
 
-const name = process.env.LATCHKEY_MUTATION ?? '';
-const area = areas[name];
-if (area === undefined) throw new Error(`LATCHKEY_MUTATION is to be one of ${Object.keys(areas).join(', ')}`);
+const name = process.env['LATCHKEY_MUTATION'];
+const area = areaNamed(name);
 
 // Everything Stryker writes goes to .tools, which no other check reads.
 const folder = '.tools/mutation';
@@ -40,7 +41,7 @@ export default {
   disableTypeChecks: true,
   timeoutMS: 10_000,
   timeoutFactor: 4,
-  concurrency: Number(process.env.LATCHKEY_MUTATION_WORKERS ?? 1),
+  concurrency: Number(process.env['LATCHKEY_MUTATION_WORKERS'] ?? 1),
   allowEmpty: false,
   maxTestRunnerReuse: 150,
 };

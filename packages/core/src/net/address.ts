@@ -48,7 +48,7 @@ function scanDotted(text: string, start: number, end: number, words: Uint32Array
     const digit = code - zero;
     // A further digit after a 0 would be a leading zero, which other readers take as octal.
     if (digit < 0 || digit > 9 || part === 0) return false;
-    part = part < 0 ? digit : part * 10 + digit;
+    part = Math.max(part, 0) * 10 + digit;
     if (part > 255) return false;
   }
   if (dots !== 3 || part < 0) return false;
@@ -76,12 +76,13 @@ function scanGroups(text: string, start: number, end: number, words: Uint32Array
       digit = index < end ? hexDigit(text.charCodeAt(index)) : -1;
     }
     if (index < end && text.charCodeAt(index) === dot) {
-      if (count > 6 || !scanDotted(text, begin, end, words, 3)) return false;
+      if (!scanDotted(text, begin, end, words, 3)) return false;
       groups[count++] = (words[3] as number) >>> 16;
       groups[count++] = words[3] as number;
       break;
     }
-    if (index === begin || count === 8) return false;
+    if (index === begin) return false;
+    // A ninth group is counted and falls outside the buffer.
     groups[count++] = value;
     if (index === end) break;
     if (text.charCodeAt(index++) !== colon || index === end) return false;
@@ -91,23 +92,27 @@ function scanGroups(text: string, start: number, end: number, words: Uint32Array
       index++;
     }
   }
-  // `::` stands for at least one group, so eight written groups leave no room for it.
-  if (gap < 0 ? count !== 8 : count > 7) return false;
-  if (gap >= 0) openGap(gap, count);
-  for (let word = 0; word < 4; word++)
-    words[word] = ((groups[2 * word] as number) << 16) | (groups[2 * word + 1] as number);
+  if (gap < 0 ? count !== 8 : !openGap(gap, count)) return false;
+  words[0] = groupPair(0);
+  words[1] = groupPair(2);
+  words[2] = groupPair(4);
+  words[3] = groupPair(6);
   return true;
 }
 
-/** Moves the groups after `::` to the end and puts zeros in their place. */
-function openGap(gap: number, count: number): void {
+const groupPair = (at: number): number => ((groups[at] as number) << 16) | (groups[at + 1] as number);
+
+/** Moves the groups after `::` to the end and puts zeros in their place; false where eight leave no room for it. */
+function openGap(gap: number, count: number): boolean {
+  if (count > 7) return false;
   for (let tail = count - 1, place = 7; place >= gap; place--, tail--)
     groups[place] = tail >= gap ? (groups[tail] as number) : 0;
+  return true;
 }
 
-/** The value of a hexadecimal digit, or -1. */
+/** The value of a hexadecimal digit, or a negative number. */
 function hexDigit(code: number): number {
-  if (code >= zero && code <= 0x39) return code - zero;
+  if (code <= 0x39) return code - zero;
   const letter = code | 0x20;
   return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
 }
@@ -119,8 +124,9 @@ function hexDigit(code: number): number {
 export function scanPeer(text: string, words: Uint32Array): Family | 0 {
   const family = scanAddress(text, 0, text.length, words);
   if (family !== 0 || text.length > longestText) return family;
+  // Where there is no `%`, nothing stands before it either, and nothing is no address.
   const percent = text.indexOf('%');
-  if (percent < 0 || !isZone(text, percent + 1)) return 0;
+  if (!isZone(text, percent + 1)) return 0;
   const linkLocal = scanAddress(text, 0, percent, words) === 6 && (words[0] as number) >>> 22 === 0x3fa;
   return linkLocal ? 6 : 0;
 }
@@ -147,7 +153,7 @@ export function formatAddress(family: Family, words: Uint32Array): string {
 /** The canonical text of `text`, which `scanAddress` has just read whole into `family` and `words`. Spec: AD-2 */
 export function canonicalText(text: string, family: Family, words: Uint32Array): string {
   // The gate lets one dotted spelling of a value through, so dotted text is canonical already.
-  return family === 4 && !text.includes(':') ? text : formatAddress(family, words);
+  return text.includes(':') ? formatAddress(family, words) : text;
 }
 
 /**
@@ -169,11 +175,7 @@ export function parsePeer(text: string): { readonly address: string; readonly zo
   const words = addressWords();
   const family = scanPeer(text, words);
   if (family === 0) return null;
-  const percent = text.indexOf('%');
-  return {
-    address: canonicalText(text, family, words),
-    zone: percent < 0 ? null : text.slice(percent + 1),
-  };
+  return { address: canonicalText(text, family, words), zone: text.split('%')[1] ?? null };
 }
 
 /** The scanned words as one number, for set arithmetic off the request path. */
@@ -186,8 +188,9 @@ export function addressValue(family: Family, words: Uint32Array): bigint {
 export function valueWords(family: Family, value: bigint, words: Uint32Array): Uint32Array {
   if (family === 4) words[0] = Number(value);
   else
-    for (let word = 0; word < 4; word++)
-      words[word] = Number((value >> BigInt(96 - 32 * word)) & 0xffff_ffffn);
+    [96n, 64n, 32n, 0n].forEach((shift, word) => {
+      words[word] = Number(BigInt.asUintN(32, value >> shift));
+    });
   return words;
 }
 

@@ -116,7 +116,8 @@ export function resolveClient(
     return unresolved('peer-unknown', [{ text: excerpt(peer), from: 'peer', trust: 'malformed' }]);
   const { proxy } = policy.clients;
   const isTrusted = proxy?.trusted.match(family, words) === true;
-  const trail: Hop[] = [{ text: excerpt(peer), from: 'peer', trust: isTrusted ? 'trusted' : 'untrusted' }];
+  // What passed the gate is short and plain, here and below, and needs no excerpt.
+  const trail: Hop[] = [{ text: peer, from: 'peer', trust: isTrusted ? 'trusted' : 'untrusted' }];
   if (proxy === null) return resolved(canonicalText(peer, family, words), 'peer', trail);
   const lines = headerValues(request.headers, proxy.header);
   if (!isTrusted)
@@ -142,15 +143,15 @@ function walk(lines: readonly string[], proxy: Proxy, trail: Hop[]): Client {
   let end = line.length;
   // The trail begins with the peer, which does not count.
   while (trail.length <= mostHops) {
-    const comma = end === 0 ? -1 : line.lastIndexOf(',', end - 1);
+    const comma = line.lastIndexOf(',', end - 1);
     const element = trimmedSlice(line, comma + 1, end);
-    const text = excerpt(element);
-    const bare = proxy.shape === 'forwarded' ? forwardedAddress(element) : elementAddress(element);
-    const family = bare === null ? 0 : scanHop(bare);
-    if (bare === null || family === 0) {
-      trail.push({ text, from: 'header', trust: 'malformed' });
+    const bare = (proxy.shape === 'forwarded' ? forwardedAddress(element) : elementAddress(element)) ?? '';
+    const family = scanHop(bare);
+    if (family === 0) {
+      trail.push({ text: excerpt(element), from: 'header', trust: 'malformed' });
       return unresolved('malformed-hop', trail);
     }
+    const text = bare === element ? element : excerpt(element);
     if (!proxy.trusted.match(family, words)) {
       trail.push({ text, from: 'header', trust: 'untrusted' });
       return resolved(canonicalText(bare, family, words), 'header', trail);

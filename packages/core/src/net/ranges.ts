@@ -47,9 +47,9 @@ export function compileRanges(entries: readonly string[]): Ranges {
     },
     find(address: string): string | null {
       const family = scanAddress(address, 0, address.length, scanned);
-      if (family === 0) return null;
-      const value = addressValue(family, scanned);
-      const holds = (range: Range) => range.family === family && range.first <= value && value <= range.last;
+      const isIn = ({ first, last }: Range, value: bigint): boolean => first <= value && value <= last;
+      const holds = (range: Range) =>
+        range.family === family && isIn(range, addressValue(range.family, scanned));
       return ranges.find(holds)?.canonical ?? null;
     },
   });
@@ -71,7 +71,7 @@ function readEntries(entries: readonly string[]): readonly Range[] {
 function merge(ranges: readonly Range[], family: Family): readonly Stretch[] {
   const sorted = ranges
     .filter((range) => range.family === family)
-    .sort((left, right) => (left.first < right.first ? -1 : left.first > right.first ? 1 : 0));
+    .sort((left, right) => Number(left.first - right.first));
   const merged: Stretch[] = [];
   for (const { first, last } of sorted) {
     const previous = merged.at(-1);
@@ -132,21 +132,18 @@ function shelve(sorted: Uint32Array): { readonly starts: Uint32Array; readonly s
   const shift = 32 - bits;
   const starts = new Uint32Array(2 ** bits + 1);
   let next = 0;
-  for (let shelf = 0; shelf < starts.length; shelf++) {
+  starts.forEach((_, shelf) => {
     while (next < sorted.length && (sorted[next] as number) >>> shift < shelf) next++;
     starts[shelf] = next;
-  }
+  });
   return { starts, shift };
 }
 
 /** Whether the four words of `left` at `leftAt` are at most those of `right` at `rightAt`, as 128-bit numbers. */
 function isAtMost(left: Uint32Array, leftAt: number, right: Uint32Array, rightAt: number): boolean {
-  for (let word = 0; word < 4; word++) {
-    const one = left[leftAt + word] as number;
-    const other = right[rightAt + word] as number;
-    if (one !== other) return one < other;
-  }
-  return true;
+  let word = 0;
+  while (word < 3 && left[leftAt + word] === right[rightAt + word]) word++;
+  return (left[leftAt + word] as number) <= (right[rightAt + word] as number);
 }
 
 /**
@@ -166,7 +163,7 @@ export function subtractRanges(whole: readonly string[], taken: readonly string[
   );
 }
 
-/** Both lists are merged, so one pass from left to right suffices. */
+/** Both lists are merged, so one pass from left to right suffices; some of what is left may be empty. */
 function difference(whole: readonly Stretch[], taken: readonly Stretch[]): readonly Stretch[] {
   const left: Stretch[] = [];
   let next = 0;
@@ -176,25 +173,25 @@ function difference(whole: readonly Stretch[], taken: readonly Stretch[]): reado
     // What is taken last may reach into the next stretch of `whole`, so `next` stays where it is.
     for (let index = next; index < taken.length && (taken[index] as Stretch).first <= last; index++) {
       const cut = taken[index] as Stretch;
-      if (cut.first > from) left.push({ first: from, last: cut.first - 1n });
+      left.push({ first: from, last: cut.first - 1n });
       from = cut.last + 1n;
     }
-    if (from <= last) left.push({ first: from, last });
+    left.push({ first: from, last });
   }
   return left;
 }
 
-/** The fewest blocks that make up a stretch: each time the largest that begins where the rest begins. */
+/** The fewest blocks that make up a stretch, none for an empty one: each time the largest that begins where the rest begins. */
 function blocksOf(family: Family, { first, last }: Stretch): readonly string[] {
   const blocks: string[] = [];
   for (let from = first; from <= last; ) {
     let size = 1n;
     let prefix = family === 4 ? 32 : 128;
-    while (prefix > 0 && (from & size) === 0n && from + 2n * size - 1n <= last) {
+    while ((from & size) === 0n && from + 2n * size - 1n <= last) {
       size *= 2n;
       prefix--;
     }
-    const mapped = family === 6 && from >> 32n === 0xffffn;
+    const mapped = from >> 32n === 0xffffn;
     // IPv4-mapped addresses are IPv4 here: no IPv6 client has one, and the text would be read as an IPv4 block.
     if (!mapped) blocks.push(size === 1n ? valueText(family, from) : `${valueText(family, from)}/${prefix}`);
     from += size;

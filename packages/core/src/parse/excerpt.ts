@@ -11,7 +11,7 @@ const longestExcerpt = 64;
 export function excerpt(text: string): string {
   if (text.length <= longestExcerpt && isPlain(text)) return text;
   let shown = '';
-  for (const character of text.slice(0, longestExcerpt)) {
+  for (const character of text) {
     const piece = isPlain(character)
       ? character
       : `\\u{${(character.codePointAt(0) as number).toString(16)}}`;

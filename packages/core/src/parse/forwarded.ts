@@ -35,15 +35,15 @@ export function isBlankLine(line: string): boolean {
 export function elementAddress(element: string): string | null {
   if (element.charCodeAt(0) === bracket) return bracketedAddress(element);
   const first = element.indexOf(':');
-  if (first < 0 || element.indexOf(':', first + 1) >= 0) return element;
+  if (first < 0 || element.includes(':', first + 1)) return element;
   // A single colon cannot be IPv6, so what follows it is a port.
   return isPort(element, first + 1) ? element.slice(0, first) : null;
 }
 
 /** `[v6]` or `[v6]:port`; brackets around dotted decimal are malformed. */
 function bracketedAddress(element: string): string | null {
+  // Without a `]` nothing that follows holds.
   const close = element.indexOf(']');
-  if (close < 0) return null;
   const address = element.slice(1, close);
   if (!address.includes(':')) return null;
   if (close + 1 === element.length) return address;
@@ -53,7 +53,6 @@ function bracketedAddress(element: string): string | null {
 /** Whether the rest of `text` is a port: 1 to 65535 without leading zeros. */
 function isPort(text: string, start: number): boolean {
   let port = 0;
-  if (text.length - start > 5) return false;
   for (let index = start; index < text.length; index++) {
     const digit = text.charCodeAt(index) - 0x30;
     if (digit < 0 || digit > 9 || (digit === 0 && index === start)) return false;
@@ -72,11 +71,8 @@ function isPort(text: string, start: number): boolean {
 export function forwardedAddress(piece: string): string | null {
   if (piece.includes('\\')) return null;
   let node: string | null = null;
-  for (let start = 0; start <= piece.length; ) {
-    const semicolon = piece.indexOf(';', start);
-    const end = semicolon < 0 ? piece.length : semicolon;
-    const pair = trimmedSlice(piece, start, end);
-    start = end + 1;
+  for (const part of piece.split(';')) {
+    const pair = trimmedSlice(part, 0, part.length);
     if (pair === '') continue;
     const equals = pair.indexOf('=');
     if (!isToken(pair, equals)) return null;

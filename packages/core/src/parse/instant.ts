@@ -91,8 +91,7 @@ function secondsAt(text: string, start: number): { readonly ms: number; readonly
   if (text.charAt(start) !== ':') return { ms: 0, end: start };
   if (digitsAt(text, start + 1) !== 2) return 'instant-malformed';
   const second = numberAt(text, start + 1, 2);
-  if (second === 60) return 'instant-leap-second';
-  if (second > 60) return 'instant-impossible-second';
+  if (second > 59) return second === 60 ? 'instant-leap-second' : 'instant-impossible-second';
   const end = start + 3;
   const point = text.charAt(end);
   if (point !== '.' && point !== ',') return { ms: second * 1000, end };

@@ -44,7 +44,7 @@ const ofCode: Readonly<Record<number, number>> = {
 /** The marks of each ASCII character taken alone. */
 const ofAscii = Uint16Array.from(
   { length: 128 },
-  (_, code) => ofCode[code] ?? (code < 32 ? marked.control : 0),
+  (_, code) => ofCode[code] ?? (code <= 31 ? marked.control : 0),
 );
 
 /** The marks of a text that begins with a slash: one scan, nothing allocated. Spec: TA-6 */

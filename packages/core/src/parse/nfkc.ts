@@ -6,7 +6,6 @@ const PIECE = 64;
 
 /** The text in Unicode form NFKC, exact for all but runs of marks across a piece's end; linear. Spec: TA-2 */
 export function normaliseCompatibly(text: string): string {
-  if (text.length <= PIECE) return text.normalize('NFKC');
   let normal = '';
   let start = 0;
   while (start < text.length) {

@@ -58,9 +58,7 @@ function isOverrideParameter(target: string, start: number, end: number): boolea
   return parameterNames.includes(decodeName(target.slice(start, end)).toLowerCase());
 }
 
-/** Decodes `+` and escapes once; escapes outside ASCII cannot be part of a name looked for, malformed ones stay. */
+/** Decodes escapes once; `+` and those outside ASCII cannot be part of a name looked for, malformed ones stay. */
 function decodeName(name: string): string {
-  return name.replace(/\+|%([0-9a-f]{2})/gi, (_, hex: string | undefined) =>
-    hex === undefined ? ' ' : String.fromCharCode(Number.parseInt(hex, 16)),
-  );
+  return name.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }

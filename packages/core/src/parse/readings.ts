@@ -106,27 +106,20 @@ function resolveDots(text: string, dotsOf: (segment: string) => number): string 
 
 /** Takes the characters off every segment's end, as Windows does with dots and spaces; dot segments stay. */
 function trimSegments(text: string, trimmed: string): string {
-  let kept = '';
-  let copied = 0;
-  let start = 1;
-  while (start <= text.length) {
-    const slash = text.indexOf('/', start);
-    const end = slash === -1 ? text.length : slash;
-    let cut = end;
-    while (cut > start && trimmed.includes(text.charAt(cut - 1))) cut--;
-    if (cut < end && dotsIn(text.slice(start, end)) === 0) {
-      kept += text.slice(copied, cut);
-      copied = end;
-    }
-    start = end + 1;
-  }
-  return kept + text.slice(copied);
+  const trim = (segment: string): string => {
+    if (dotsIn(segment) > 0) return segment;
+    let end = segment.length;
+    while (end > 0 && trimmed.includes(segment.charAt(end - 1))) end--;
+    return segment.slice(0, end);
+  };
+  return text.split('/').map(trim).join('/');
 }
 
 /** As the WHATWG parser does before it starts: TAB, LF and CR vanish, C0 and spaces at the end too. */
 function removeBlanks(text: string): string {
   let end = text.length;
-  while (end > 0 && text.charCodeAt(end - 1) <= 32) end--;
+  // The slash at the start ends it.
+  while (text.charCodeAt(end - 1) <= 32) end--;
   return text.slice(0, end).replace(/[\t\n\r]/g, '');
 }
 

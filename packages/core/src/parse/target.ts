@@ -60,7 +60,7 @@ export function classifyTarget(target: string, host: TargetRules): Target {
 export function classifyPlain(target: string, host: TargetRules): Target | null {
   const end = plainEnd(target);
   if (end === -1) return null;
-  const path = end === target.length ? target : target.slice(0, end);
+  const path = target.slice(0, end);
   const exact = surfaceOf(path, host);
   const surface = exact === 'rest' ? exact : surfaceIgnoringCase(path, host);
   return surface === exact
@@ -104,7 +104,7 @@ export function classifyPath(path: string, host: TargetRules): Target {
   const { malformed, notUtf8 } = decodeEscapes(path);
   if (malformed) why.push('escape-malformed');
   if (notUtf8) why.push('escape-not-utf8');
-  return { surface, suspicious: why.length > 0, why: why.length > 0 ? why : nothing, path };
+  return { surface, suspicious: why.length > 0, why, path };
 }
 
 /** Where the path of a plain target ends, or -1 when the target is not plain. */
@@ -115,7 +115,7 @@ function plainEnd(target: string): number {
   for (; at < target.length; at++) {
     const code = target.charCodeAt(at);
     if (code === QUESTION) break;
-    if (code > 127 || plain[code] === 0) return -1;
+    if (plain[code] !== 1) return -1;
     if (code === SLASH && (previous === SLASH || previous === DOT)) return -1;
     previous = code;
   }

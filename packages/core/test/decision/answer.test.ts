@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type Decision, hosts } from '../../src/index.ts';
+import { outageAnswer, publicAnswer } from '../../src/decision/answer.ts';
+import { conclude } from '../../src/decision/decision.ts';
+import { compilePolicy, type Decision, hosts, type RequestInput, reasons } from '../../src/index.ts';
 import { basic, bearer, decideIn, now, request, settingsOf, token } from '../world.ts';
 
 const closed = settingsOf(hosts.jira, {
@@ -69,5 +71,102 @@ describe('public answer', () => {
     ]);
     expect(decideIn(open, [], request({ headers: [bearer('abc')] })).obligations).toEqual([]);
     expect(decideIn(open, [], request()).obligations).toEqual([]);
+  });
+  it('BI-3 an answer has these headers and this body, and no other', () => {
+    const plain = [
+      ['Content-Type', 'application/problem+json'],
+      ['Cache-Control', 'no-store'],
+    ];
+    const malformed = denied(decideIn(closed, [], request({ headers: [['Authorization', 'Basic']] })));
+    expect(malformed).toEqual({
+      status: 401,
+      reason: 'credential-malformed',
+      headers: [
+        ...plain,
+        ['WWW-Authenticate', 'Basic realm="latchkey", charset="UTF-8"'],
+        ['WWW-Authenticate', 'Bearer realm="latchkey"'],
+      ],
+      body: {
+        type: 'about:blank',
+        title: 'Unauthorized',
+        status: 401,
+        detail: reasons['credential-malformed'].publicWords,
+        reason: 'credential-malformed',
+      },
+    });
+    const ops = settingsOf(hosts.jira, { permissions: { use: { to: 'groups', groups: ['ops'] } } });
+    expect(denied(decideIn(ops, [live.record], request({ headers: [bearer(live.text)] })))).toMatchObject({
+      status: 403,
+      headers: plain,
+      body: { title: 'Forbidden' },
+    });
+  });
+  it('DE-2 an address is named for its own refusal only, and where there is one', () => {
+    const refused = { effect: 'deny', status: 403, row: 'x' } as const;
+    const at = { kind: 'resolved', address: '192.0.2.9', source: 'peer', trail: [], anomalies: [] } as const;
+    const lost = { kind: 'unresolved', why: 'peer-unknown', trail: [], anomalies: [] } as const;
+    const detail = (reason: string, client: Parameters<typeof publicAnswer>[1], disclose = true) =>
+      publicAnswer({ ...refused, reason }, client, disclose, null).body.detail;
+    expect(detail('address-refused', at)).toBe('Requests from 192.0.2.9 are not allowed.');
+    for (const other of [
+      detail('address-refused', null),
+      detail('address-refused', lost),
+      detail('address-refused', at, false),
+    ])
+      expect(other).toBe(reasons['address-refused'].publicWords);
+    expect(detail('scope-exceeded', at)).toBe(reasons['scope-exceeded'].publicWords);
+    expect(detail('no such reason', at)).toBe(reasons['service-unavailable'].publicWords);
+  });
+  it('BI-3 the answer for a failed engine is that of an outage', () => {
+    const down = decideIn(closed, [], request({ headers: [bearer(live.text)] }), {
+      fault: 'store-unavailable',
+    });
+    expect(outageAnswer).toEqual(denied(down));
+    expect(Object.isFrozen(outageAnswer)).toBe(true);
+  });
+  it('DE-3 every word for callers and administrators is a sentence', () => {
+    for (const { publicWords, administratorWords } of Object.values(reasons))
+      for (const words of [publicWords, administratorWords]) expect(words).toMatch(/^[A-Z].*[.]$/);
+  });
+  it('DE-4 a gathering that the table allows without a token is a flaw, not an allow', () => {
+    const facts = { surface: 'rest', path: 'clean', credential: 'presented', fallback: null } as const;
+    const allowed = { ...facts, address: 'allowed', token: 'live', scope: 'covers', attempts: null } as const;
+    const policy = compilePolicy(closed, hosts.jira);
+    const gathered = { needed: allowed, client: null, exemption: 'none' };
+    const flaw = new TypeError('A table that allows without a token is broken.');
+    expect(() => conclude({ ...gathered, record: null } as never, policy)).toThrow(flaw);
+    expect(() => conclude({ ...gathered, record: live.record } as never, null)).toThrow(flaw);
+    expect(conclude({ ...gathered, record: live.record } as never, policy).effect).toBe('allow');
+  });
+  it('DE-1 only a deferred Basic credential is to be reported on', () => {
+    const deferred = (input: Partial<RequestInput>) =>
+      decideIn(settingsOf(hosts.jira, {}), [], request(input));
+    expect(deferred({ headers: [basic('ada', 'pw')] })).toMatchObject({
+      effect: 'defer',
+      obligations: [{ do: 'report-password-outcome' }],
+    });
+    for (const input of [
+      {},
+      { headers: [bearer('x')] },
+      { headers: [basic('ada', 'pw')], target: '/browse' },
+    ])
+      expect(deferred(input)).toMatchObject({ effect: 'defer', obligations: [] });
+  });
+  it('DE-2 settings that cannot be read disclose nothing', () => {
+    const decision = conclude(
+      {
+        needed: {
+          surface: 'rest',
+          path: 'clean',
+          credential: 'presented',
+          fallback: 'closed',
+          address: 'refused',
+        },
+        client: { kind: 'resolved', address: '192.0.2.9' },
+        retryAfterSeconds: null,
+      } as never,
+      null,
+    );
+    expect(denied(decision).body.detail).toBe(reasons['address-refused'].publicWords);
   });
 });

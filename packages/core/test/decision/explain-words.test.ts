@@ -9,6 +9,7 @@ import {
   hosts,
   type ReplayFault,
   type RequestInput,
+  reasons,
   replay,
   type Settings,
   type TokenRecord,
@@ -29,7 +30,13 @@ interface Situation {
   readonly host?: HostProfile;
 }
 
-function gatheredIn({ settings = {}, record = {}, request: input = {}, fault = {}, host = hosts.jira }: Situation) {
+function gatheredIn({
+  settings = {},
+  record = {},
+  request: input = {},
+  fault = {},
+  host = hosts.jira,
+}: Situation) {
   const policy = compilePolicy(settingsOf(host, settings), host);
   const found = record === null ? [] : [{ ...live.record, ...record }];
   const world = {
@@ -55,17 +62,24 @@ const unreadableWords = 'The settings cannot be read; until they are mended ever
 const onlyDesk = { network: { allow: ['192.0.2.0/24', '10.0.0.0/8'] } };
 const elsewhere = { network: { allow: ['192.0.2.0/24'] } };
 const behind = (allow: string[]) => ({ network: { allow, reverseProxy: proxy } });
-const forwarded = (address: string) => ({ headers: [bearer(live.text), ['X-Forwarded-For', address] as const] });
+const forwarded = (address: string) => ({
+  headers: [bearer(live.text), ['X-Forwarded-For', address] as const],
+});
 const granted = (...groups: string[]): Settings['permissions']['use'] => ({ to: 'groups', groups });
 const grant = (use: Settings['permissions']['use']) => ({ permissions: { use } });
 
 const rows: [keyof Facts, string, Situation, string][] = [
-  ['surface', 'other', { request: { target: '/browse' } }, 'No reading of the target lies under a governed prefix.'],
+  [
+    'surface',
+    'other',
+    { request: { target: '/browse' } },
+    'No reading of the target lies under a governed prefix.',
+  ],
   ['surface', 'rest', {}, 'A reading of the target lies under a governed prefix (rest).'],
   [
     'surface',
     'remote',
-    { request: { target: '/rpc/soap/x' } },
+    { host: hosts.confluence, request: { target: '/rpc/soap/x' } },
     'A reading of the target lies under a governed prefix (remote).',
   ],
   ['path', 'clean', {}, 'The target reads the same in every way.'],
@@ -93,6 +107,12 @@ const rows: [keyof Facts, string, Situation, string][] = [
     'malformed',
     { request: { headers: [bearer(live.text), bearer(live.text)] } },
     'The credential is malformed: several-lines.',
+  ],
+  [
+    'credential',
+    'two',
+    { host: withHeader, request: { headers: [bearer(live.text), ['X-Token', live.text]] } },
+    'The credential is malformed: two-credentials.',
   ],
   ['credential', 'basic', { request: asBasic }, 'A credential was presented by Basic.'],
   ['credential', 'bearer', {}, 'A credential was presented by Bearer.'],
@@ -150,6 +170,7 @@ const rows: [keyof Facts, string, Situation, string][] = [
     'fallback',
     'a password on the remote API',
     {
+      host: hosts.confluence,
       settings: { passwords: { mode: 'refused', pathGuard: false, remoteApi: 'accepted' } },
       request: { ...password, target: '/rpc/soap/x' },
     },
@@ -169,7 +190,12 @@ const rows: [keyof Facts, string, Situation, string][] = [
     'The secret is in our format, and passwords.recognisedTokens is "refuse".',
   ],
   ['address', 'settings that cannot be read', { fault: unreadable }, unreadableWords],
-  ['address', 'not looked at', { request: { target: '/browse', headers: [] } }, 'The client is 10.0.0.7 (from the peer); the allow-list is empty, so every address is allowed.'],
+  [
+    'address',
+    'not looked at',
+    { request: { target: '/browse', headers: [] } },
+    'The client is 10.0.0.7 (from the peer); the allow-list is empty, so every address is allowed.',
+  ],
   [
     'address',
     'no list',
@@ -188,7 +214,12 @@ const rows: [keyof Facts, string, Situation, string][] = [
     { settings: behind([]) },
     'The client is unresolved (header-missing); the allow-list is empty, so every address is allowed.',
   ],
-  ['address', 'unresolved', { settings: behind(['192.0.2.0/24']) }, 'The client address is unresolved: header-missing.'],
+  [
+    'address',
+    'unresolved',
+    { settings: behind(['192.0.2.0/24']) },
+    'The client address is unresolved: header-missing.',
+  ],
   [
     'address',
     'in no range',
@@ -203,7 +234,12 @@ const rows: [keyof Facts, string, Situation, string][] = [
   ],
   ['token', 'settings that cannot be read', { fault: unreadable }, unreadableWords],
   ['token', 'nothing presented', { request: { headers: [] } }, 'No token was looked at.'],
-  ['token', 'a store that fails', { fault: { fault: 'store-unavailable' } }, 'A look-up that was needed failed.'],
+  [
+    'token',
+    'a store that fails',
+    { fault: { fault: 'store-unavailable' } },
+    'A look-up that was needed failed.',
+  ],
   [
     'token',
     'unknown',
@@ -220,10 +256,10 @@ const rows: [keyof Facts, string, Situation, string][] = [
     'token',
     'expired by the maximum',
     {
-      settings: { validity: { maximum: { days: 1 }, existing: 'clamp' } as never },
-      record: { createdAt: now - 2 * 86_400_000, expiresAt: null },
+      settings: { validity: { maximum: 'P1M', existing: 'clamp' } },
+      record: { createdAt: Date.UTC(2025, 11, 1, 12), expiresAt: null },
     },
-    'It ended at 2026-01-14T12:00:00.000Z (by the maximum, validity.existing is "clamp"); it was judged at 2026-01-15T12:00:00.000Z.',
+    'It ended at 2026-01-01T12:00:00.000Z (by the maximum, validity.existing is "clamp"); it was judged at 2026-01-15T12:00:00.000Z.',
   ],
   ['token', 'revoked', { record: { revokedAt: now - 1000 } }, 'It was revoked at 2026-01-15T11:59:59.000Z.'],
   ['token', 'of nobody', { record: { subject: 'nobody' } }, 'The user is not in the directory.'],
@@ -247,6 +283,7 @@ const rows: [keyof Facts, string, Situation, string][] = [
     'The record matches, it is live, its user is active, and permissions.use covers the user ("dev").',
   ],
   ['scope', 'no token', { record: null }, 'There is no live token.'],
+  ['scope', 'a revoked token', { record: { revokedAt: now } }, 'There is no live token.'],
   ['scope', 'read-write', {}, 'The token is read-write.'],
   ['scope', 'read-only', { record: { scope: 'read-only' } }, 'The token is read-only.'],
   [
@@ -287,11 +324,59 @@ describe('explained in words', () => {
     expect(told(fact, situation)).toBe(words);
   });
 
+  it('DE-4 says that it does not know what a gathering does not hold, and never fails over it', () => {
+    const { gathered, policy } = gatheredIn({ settings: grant(granted('dev')) });
+    const elsewhereNeeded = { ...gathered.needed, surface: 'other' };
+    const because = (fact: keyof Facts, change: object, facts: object = {}) =>
+      explainGathered(
+        { ...gathered, needed: elsewhereNeeded, ...change, facts: { ...gathered.facts, ...facts } } as never,
+        policy,
+      ).facts.find((each) => each.fact === fact)?.because;
+    const lost = { record: null, judgedAt: null };
+    const ended =
+      'It ended at an unknown time (by the maximum, validity.existing is "clamp"); it was judged at';
+    expect(because('token', lost, { token: 'expired' })).toBe(`${ended} an unknown time.`);
+    expect(because('token', lost, { token: 'revoked' })).toBe('It was revoked at an unknown time.');
+    expect(because('token', {}, { token: 'revoked' })).toBe('It was revoked at an unknown time.');
+    expect(because('token', { subject: null })).toContain('permissions.use covers the user ("").');
+    expect(because('scope', { record: null })).toBe('There is no live token.');
+    expect(because('scope', {}, { scope: null })).toBe('There is no live token.');
+    expect(because('address', { client: null })).toBe('The address was not looked at.');
+    expect(because('address', {}, { address: null })).toBe('The address was not looked at.');
+    expect(because('credential', { credential: null })).toBe('There is no credential.');
+    expect(because('fallback', { credential: null })).toBe('No credential was presented.');
+    expect(because('fallback', { credential: { kind: 'foreign' } })).toBe('No credential was presented.');
+    expect(because('fallback', {}, { fallback: null })).toBe('No credential was presented.');
+    expect(because('attempts', { credential: null }, { attempts: 'open' })).toBe(
+      'The limit is for Basic credentials only.',
+    );
+    const everyone = gatheredIn({});
+    expect(
+      explainGathered(
+        { ...everyone.gathered, facts: { ...everyone.gathered.facts, token: 'use-not-granted' } },
+        everyone.policy,
+      ).facts.find((each) => each.fact === 'token')?.because,
+    ).toBe('The user is in none of the groups of permissions.use (everyone).');
+  });
+
+  it('DE-1 a credential that the row did not need is not to be reported on', () => {
+    const { gathered, policy } = gatheredIn({ request: { ...password, target: '/browse' } });
+    expect(explainGathered(gathered, policy).decision).toMatchObject({
+      row: 'other-surface',
+      obligations: [],
+    });
+  });
+
+  it('DE-4 tells in order what is known of a policy that nobody can read', () => {
+    expect(told('scope', { fault: unreadable })).toBe('There is no live token.');
+    expect(told('attempts', { fault: unreadable })).toBe('The limiter was not asked.');
+  });
+
   it('DE-4 the words of the whole answer are those of its reason', () => {
     const { gathered, policy } = gatheredIn({ record: null, settings: { passwords: refused } });
     expect(explainGathered(gathered, policy)).toMatchObject({
       row: 'unknown-closed',
-      words: expect.stringMatching(/^[A-Z].*\.$/),
+      words: reasons['token-unknown'].administratorWords,
     });
   });
 
@@ -312,7 +397,11 @@ describe('explained in words', () => {
     ],
     ['address', 'refused', 'Add the client address to network.allow, or call from an allowed range.'],
     ['token', 'unknown', 'Send a token that exists, with its own secret and with its own user name or none.'],
-    ['token', 'expired', 'Create or rotate the token, or raise validity.maximum where the maximum cut it short.'],
+    [
+      'token',
+      'expired',
+      'Create or rotate the token, or raise validity.maximum where the maximum cut it short.',
+    ],
     ['token', 'revoked', 'Create a new token: a revoked one stays revoked.'],
     ['token', 'subject-inactive', 'Activate the user in the directory.'],
     ['token', 'use-not-granted', 'Put the user into a group of permissions.use, or widen that grant.'],

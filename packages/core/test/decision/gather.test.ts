@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { exemptionOf } from '../../src/decision/exemption.ts';
 import { hosts } from '../../src/index.ts';
+import { classifyTarget } from '../../src/parse/target.ts';
 import { basic, bearer, decideIn, now, request, settingsOf, token } from '../world.ts';
 
 const plain = settingsOf(hosts.jira, {});
@@ -60,6 +62,20 @@ describe('scope', () => {
       expect(asking('POST', path), path).toBe('scope-exceeded');
     expect(asking('DELETE', '/rest/auth/1/session')).toBe('scope-exceeded');
     expect(asking('POST', 'https://host.example/rest/auth/1/session?os=1')).toBe('accepted');
+  });
+  it('SC-2 which endpoint is exempt is told by its exact method and path, and never of a suspicious target', () => {
+    const host = {
+      ...hosts.jira,
+      exempt: [...hosts.jira.exempt, { method: 'PUT', path: '/rest/x', session: false }],
+    };
+    const exemption = (method: string, target: string, path = target.split('?')[0] ?? '') =>
+      exemptionOf(method, { ...classifyTarget(target, host), path }, host);
+    expect(exemption('POST', '/rest/auth/1/session')).toBe('session');
+    expect(exemption('PUT', '/rest/x?a')).toBe('listed');
+    expect(exemption('POST', '/rest/x')).toBe('none');
+    expect(exemption('POST', '/rest/latchkey/1/tokens')).toBe('create-token');
+    expect(exemption('PUT', '/rest/latchkey/1/tokens')).toBe('none');
+    expect(exemption('PUT', '/rest/a;b', '/rest/x')).toBe('none');
   });
   it('SC-2 the context path stands before the exempt paths', () => {
     const host = { ...hosts.jira, contextPath: '/jira' };

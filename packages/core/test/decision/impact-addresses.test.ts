@@ -15,6 +15,30 @@ const proxied = (change: object) =>
     },
   });
 
+describe('proxies', () => {
+  it('IM-1 tells proxies that come and go, and another way to read the client', () => {
+    const wide = proxied({ trusted: ['10.0.0.0/8', '192.0.2.1'] });
+    expect(impact(proxied({}), wide).addresses).toMatchObject({
+      proxyChanged: true,
+      proxiesGained: ['192.0.2.1'],
+      proxiesLost: [],
+    });
+    expect(impact(wide, proxied({})).addresses).toMatchObject({
+      proxyChanged: true,
+      proxiesGained: [],
+      proxiesLost: ['192.0.2.1'],
+    });
+    expect(impact(plain, proxied({})).addresses).toMatchObject({
+      proxyChanged: true,
+      proxiesGained: ['10.0.0.0/8'],
+    });
+    for (const change of [{ header: 'X-Real-IP' }, { onMissing: 'peer' }, { shape: 'single' }])
+      expect(impact(proxied({}), proxied(change)).addresses.proxyChanged).toBe(true);
+    expect(impact(proxied({}), proxied({ shape: 'list' })).addresses.proxyChanged).toBe(false);
+    expect(impact(plain, listing('192.0.2.1')).addresses.proxyChanged).toBe(false);
+  });
+});
+
 describe('addresses', () => {
   const tables: [string, string[], string[], string[], string[]][] = [
     ['the same list in another order', ['10.0.0.1', '10.0.0.2'], ['10.0.0.2', '10.0.0.1'], [], []],
@@ -22,6 +46,13 @@ describe('addresses', () => {
     ['a first entry', [], ['10.0.0.0/8'], ['0.0.0.0-9.255.255.255', '11.0.0.0-255.255.255.255', '::/0'], []],
     ['one address', [], ['10.0.0.1'], ['0.0.0.0-10.0.0.0', '10.0.0.2-255.255.255.255', '::/0'], []],
     ['the end of a list', ['::/0'], [], [], ['0.0.0.0/0']],
+    [
+      'all before the block of mapped addresses, and that block',
+      ['::/0'],
+      ['0:0:0:0:1::-ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff'],
+      ['::-::fffe:ffff:ffff'],
+      [],
+    ],
     [
       'the last addresses there are',
       ['0.0.0.0/0', '::/0'],

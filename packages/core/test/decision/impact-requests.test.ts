@@ -35,8 +35,17 @@ describe('requests', () => {
     expect(
       impact(plain, usedBy('ops'), { ...more, requests: [request(), withToken] }).requests,
     ).toMatchObject([
-      { index: 1, name: null, before: { row: 'accepted' }, after: { row: 'use-not-granted', status: 403 } },
+      {
+        index: 1,
+        name: null,
+        before: { row: 'accepted' },
+        after: { row: 'use-not-granted', status: 403 },
+        becomesDeferred: false,
+      },
     ]);
+    expect(impact(plain, listing('192.0.2.1'), { ...more, requests: [withPassword] }).requests).toMatchObject(
+      [{ before: { effect: 'defer' }, after: { row: 'address-refused-open' }, becomesDeferred: false }],
+    );
   });
   it('IM-1 makes digests as the engine does', () => {
     const digests = { current: null, of: () => '0'.repeat(43) };
@@ -72,6 +81,13 @@ describe('requests', () => {
     expect(impact(plain, listing('192.0.2.1'), actor(withPassword)).actor).toMatchObject({
       after: { effect: 'defer' },
     });
+  });
+  it('IM-1 what stood against the request before as well is no reason for what becomes of it', () => {
+    const tokens = [{ ...live.record, expiresAt: now }];
+    const told = impact(listing('192.0.2.1'), plain, { ...actor(), tokens }).actor;
+    expect(told?.after.reason).toBe('token-expired');
+    expect(told?.why).toContain('the allow-list is empty');
+    expect(told?.why).not.toContain('It ended at');
   });
   it('IM-1 locksOutActor is null without a request', () => {
     expect(impact(plain, listing('192.0.2.1'), more)).toMatchObject({ locksOutActor: null, actor: null });

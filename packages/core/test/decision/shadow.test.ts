@@ -102,6 +102,35 @@ describe('shadow', () => {
       asked: [],
     });
   });
+  it('IM-2 reports a live deny with its status, and no address where neither policy asked for one', () => {
+    const closed = settingsOf(hosts.jira, {
+      passwords: { mode: 'refused', pathGuard: true, remoteApi: 'refused' },
+    });
+    const odd = request({ target: '/rest/a;b' });
+    expect(beside(closed, shadowBy(plain), odd).difference).toEqual({
+      live: { row: 'path-guard', reason: 'path-suspicious', effect: 'deny', status: 400 },
+      shadow: { row: 'anonymous', reason: 'credential-absent', effect: 'defer' },
+      tokenId: null,
+      address: null,
+    });
+  });
+  it('IM-2 a look-up that failed for the live decision too is compared', () => {
+    const down = { live: true, shadow: true };
+    expect(
+      beside(plain, shadowBy(listing('192.0.2.1')), withToken, [live.record], down).difference,
+    ).toMatchObject({ live: { row: 'unavailable' }, shadow: { row: 'address-refused-closed' } });
+    expect(
+      beside(listing('192.0.2.1'), shadowBy(plain), withToken, [live.record], down).difference,
+    ).toBeNull();
+    const closed = settingsOf(hosts.jira, {
+      passwords: { mode: 'refused', pathGuard: true, remoteApi: 'refused' },
+    });
+    const odd = { ...withToken, target: '/rest/a;b' };
+    expect(beside(plain, shadowBy(closed), odd, [live.record], down).difference).toMatchObject({
+      live: { row: 'unavailable' },
+      shadow: { row: 'path-guard' },
+    });
+  });
   it('IM-2 reports each pair of rows once', () => {
     const shadow = shadowBy(listing('192.0.2.1'));
     const rows = [withToken, withToken, withPassword, withToken, withPassword].map((input) => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { allCases, rowMatches } from '../../src/decision/check.ts';
+import { completeFacts } from '../../src/decision/facts.ts';
 import {
   checkTable,
   decide,
@@ -28,6 +29,48 @@ describe('decision table', () => {
         rows[0]?.then.reason,
       ]);
     }
+  });
+
+  it('DE the rows have these names, which records of decisions keep, and nothing of them can be changed', () => {
+    expect(decisionTable.map(({ id }) => id)).toEqual([
+      ...['other-surface', 'path-guard', 'anonymous', 'foreign-scheme', 'malformed'],
+      ...['remote-open', 'remote-locked', 'remote-closed'],
+      ...['address-refused-open', 'address-refused-locked', 'address-refused-closed'],
+      ...['address-unresolved-open', 'address-unresolved-locked', 'address-unresolved-closed'],
+      ...['unavailable', 'unknown-open', 'expired-open', 'revoked-open', 'inactive-open', 'unusable-locked'],
+      ...['unknown-closed', 'expired-closed', 'revoked-closed', 'inactive-closed'],
+      ...['use-not-granted', 'scope-exceeded', 'accepted'],
+    ]);
+    for (const row of decisionTable)
+      for (const part of [row, row.when, row.then, ...Object.values(row.when)])
+        expect(Object.isFrozen(part)).toBe(true);
+  });
+
+  it('DE a row is for its own values, not for parts of them', () => {
+    const row = { id: 'x', when: { surface: 'rest' }, then: { effect: 'deny', reason: 'x' } } as const;
+    const first = cases[0] as Facts;
+    expect(rowMatches(row, { ...first, surface: 'rest' })).toBe(true);
+    expect(rowMatches(row, { ...first, surface: 're' as never })).toBe(false);
+  });
+
+  it('DE a value outside its domain is misuse, named by its fact', () => {
+    expect(() => decide({ ...(cases[0] as Facts), token: 'stolen' as never })).toThrow(
+      new TypeError('The fact "token" has a value outside its domain.'),
+    );
+  });
+
+  it('DE a fact that nobody asked for is as without a credential', () => {
+    const none = Object.fromEntries(Object.keys(domains).map((name) => [name, null]));
+    expect(completeFacts(none as never)).toEqual({
+      surface: 'other',
+      path: 'clean',
+      credential: 'none',
+      fallback: 'closed',
+      address: 'allowed',
+      token: 'unknown',
+      scope: 'covers',
+      attempts: 'open',
+    });
   });
 
   it('allow_only_if_live_allowed_and_covered', () => {
@@ -95,6 +138,7 @@ describe('checkTable', () => {
   it('names each gap with the case that no row answers', () => {
     const flaws = checkTable(domains, without('malformed'));
     expect(flaws.length).toBe(2 * 2 * 3 * 7 * 2 * 2);
+    expect(flaws[0]?.rows).toEqual([]);
     expect(flaws.every(({ kind, example }) => kind === 'gap' && example?.credential === 'malformed')).toBe(
       true,
     );
@@ -113,6 +157,10 @@ describe('checkTable', () => {
         example: expect.objectContaining({ surface: 'other', token: 'live' }),
       },
     ]);
+    // The first case that they share is the one that is shown.
+    expect(checkTable(domains, [...decisionTable, extra])[0]?.example).toEqual(
+      cases.find(({ surface, token }) => surface === 'other' && token === 'live'),
+    );
   });
 
   it('names each dead row', () => {

@@ -17,4 +17,5 @@ export const accepted: readonly (readonly [text: string, canonical: string])[] =
   ['1:2:3:4:5:6:1.2.3.4', '1:2:3:4:5:6:102:304'],
   ['ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255', 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff'],
   ['fe80::1', 'fe80::1'],
+  ['0:0:0:1:0:ffff:a00:1', '::1:0:ffff:a00:1'],
 ];

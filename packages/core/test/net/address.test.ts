@@ -29,6 +29,7 @@ const refusedTexts: readonly string[] = [
     '0x7f000001',
     '017700000001',
     '1.2.3.4.',
+    '1.2.3.',
     '.1.2.3.4',
     '1..2.3',
   ],
@@ -80,6 +81,9 @@ const refusedTexts: readonly string[] = [
     '12345::',
     '::00001',
     'g::',
+    '::@',
+    '::`1',
+    '1:2:3:4:5:6:7:8:9:10:11',
   ],
   ...[
     '::1.2.3',
@@ -129,6 +133,8 @@ describe('one gate', () => {
     expect(scanAddress('1::2::', 0, 4, words)).toBe(6);
     expect(scanAddress(':::', 0, 2, words)).toBe(6);
     expect(scanAddress('::1', 0, 1, words)).toBe(0);
+    expect(scanAddress('x:::', 1, 2, words)).toBe(0);
+    expect(scanAddress('1:2:3:4:5:6:7:8.9', 0, 15, words)).toBe(6);
     expect(scanAddress('1:2:3:4:5:6:7:89', 0, 15, words)).toBe(6);
     expect([...words]).toEqual([0x10002, 0x30004, 0x50006, 0x70008]);
   });

@@ -192,6 +192,11 @@ describe('lists', () => {
     expect(trailOf(clientOf(['192.0.2.7, evil\u001b[2Jé, 10.0.0.2']))).toEqual([
       ...['10.0.0.1 peer trusted', '10.0.0.2 header trusted', 'evil\\u{1b}[2J\\u{e9} header malformed'],
     ]);
+    const long = `for=192.0.2.7;ext=${'x'.repeat(100)}`;
+    expect(trailOf(clientOf([long], { header: 'Forwarded', shape: 'forwarded' }))).toEqual([
+      '10.0.0.1 peer trusted',
+      `${long.slice(0, 64)} header untrusted`,
+    ]);
     expect(trailOf(clientOf(['x'.repeat(10_000)]))).toEqual([
       '10.0.0.1 peer trusted',
       `${'x'.repeat(64)} header malformed`,

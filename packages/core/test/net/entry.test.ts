@@ -85,6 +85,7 @@ describe('entries', () => {
     ['any', 'address-malformed', undefined],
     ['*', 'address-malformed', undefined],
     ['/8', 'address-malformed', undefined],
+    ['/8#', 'address-malformed', undefined],
     ['::1:2:', 'address-malformed', undefined],
     ['10.0.0.0/', 'prefix-malformed', undefined],
     ['10.0.0.0/08', 'prefix-malformed', undefined],

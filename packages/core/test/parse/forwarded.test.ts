@@ -36,6 +36,8 @@ describe('elements', () => {
     ['192.0.2.7', '192.0.2.7'],
     ['192.0.2.7:1', '192.0.2.7'],
     ['192.0.2.7:65535', '192.0.2.7'],
+    ['192.0.2.7:9090', '192.0.2.7'],
+    [':80', ''],
     ['2001:db8::1', '2001:db8::1'],
     ['[2001:db8::1]', '2001:db8::1'],
     ['[2001:db8::1]:443', '2001:db8::1'],
@@ -62,6 +64,7 @@ describe('elements', () => {
       '[',
       '[::1',
       '[::1]80',
+      '[::1]x80',
       '[::1]:',
       '[::1]:0',
       '[::1]x',
@@ -132,6 +135,8 @@ describe('Forwarded', () => {
     ['a quoted name', '"for"=192.0.2.7'],
     ['a name that is not ASCII', 'for=192.0.2.7;é=c'],
     ['a control character in a name', 'for=192.0.2.7;\u007f=c'],
+    ['a space in a name', 'a b=1;for=192.0.2.7'],
+    ['a tab in a name', 'a\tb=1;for=192.0.2.7'],
   ])('PX-7 %s is malformed', (_, piece) => {
     expect(forwardedAddress(piece)).toBeNull();
   });

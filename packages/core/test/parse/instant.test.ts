@@ -47,6 +47,12 @@ describe('parseInstant', () => {
 
   it.each([
     ['2030-01-31T12:34:56', 'instant-without-offset'],
+    ['2030-1--01T12:00:00Z', 'instant-malformed'],
+    ['2030-01-1xT12:00:00Z', 'instant-malformed'],
+    ['2030-01-31T1x:00Z', 'instant-malformed'],
+    ['2030-01-31T12:00+1x:30', 'instant-malformed'],
+    ['2030-01-31T12:00+1x', 'instant-malformed'],
+    ['2030-01-31T12:00+02:3x', 'instant-malformed'],
     ['2030-01-31T12:34', 'instant-without-offset'],
     ['2030-01-31T12:34:56.789', 'instant-without-offset'],
     ['2030-01-31', 'instant-without-time'],

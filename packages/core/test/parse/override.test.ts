@@ -48,6 +48,10 @@ describe('SC-4 override parameters', () => {
     ['/a?%5fmethod=PUT', ['PUT']],
     ['/a?%5F%6d%65%74%68%6f%64=PUT', ['PUT']],
     ['/a?%78-%68ttp-method%2doverride=PUT', ['PUT']],
+    [
+      `/a?${[...'x-http-method-override'].map((letter) => `%${letter.charCodeAt(0).toString(16)}`).join('')}=PUT`,
+      ['PUT'],
+    ],
     ['/a?_method', ['']],
     ['/a?_method=', ['']],
     ['/a?_method&x=1', ['']],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { surfaceIgnoringCase, surfaceOf } from '../../src/parse/prefix.ts';
 
-const rules = { contextPath: '/App', governed: ['/rest/', '/v1'], remote: ['/rpc/', '/v1/soap'] };
+const rules = { contextPath: '/App', governed: ['/rest/', '/v1', '/kZ'], remote: ['/rpc/', '/v1/soap'] };
 
 describe('TA-2 prefixes', () => {
   it.each([
@@ -24,6 +24,8 @@ describe('TA-2 prefixes', () => {
     ['/App/re\u017ft/x', 'other', 'rest'],
     ['/App/re\u017ftx', 'other', 'other'],
     ['/App/re\ufb06', 'other', 'rest'],
+    ['/App/\u212aZ', 'other', 'rest'],
+    ['/App/kz', 'other', 'rest'],
     ['/App/re\ufb06/x', 'other', 'rest'],
     ['/App/re\ufb06x', 'other', 'other'],
     ['/App/\u00e9', 'other', 'other'],

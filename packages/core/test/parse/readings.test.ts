@@ -29,6 +29,9 @@ describe('TA-2 readings', () => {
     ['/%2541', ['/%2541', '/%41', '/A']],
     ['/\uff41', ['/\uff41', '/a']],
     ['/a%2fb', ['/a%2fb', '/a/b']],
+    ['/a/../b.', ['/a/../b.', '/b.', '/a/../b', '/b']],
+    ['/  /b', ['/  /b', '/', '//b', '/b']],
+    ['//h\\a/b', ['//h\\a/b', '/h\\a/b', '//h/a/b', '/h/a/b', '/a/b']],
     ['/%2e', ['/%2e', '/', '/.']],
     ['/a%3fb', ['/a%3fb', '/a?b', '/a']],
     ['/a%00b', ['/a%00b', '/a\0b', '/a']],
@@ -59,6 +62,8 @@ describe('TA-2 readings', () => {
   it('TA-2 four levels of decoding are followed, a fifth is not', () => {
     expect(readingsOf('/%25252541')).toEqual(['/%25252541', '/%252541', '/%2541', '/%41', '/A']);
     expect(readingsOf('/%2525252541')).not.toContain('/A');
+    // What four levels leave of an escaped dot is a dot to the WHATWG parser still.
+    expect(readingsOf('/a/%252525252e%252525252e/b')).toContain('/b');
   });
 
   it('TA-2 begins with the path itself, repeats nothing, and every reading begins with a slash', () => {
@@ -98,6 +103,27 @@ describe('TA-6 the walk ends', () => {
     expect(walkReadings(`/${'/x;.%2f\\.. %20#%252e.'.repeat(50)}`, () => true)).toBe('too-many');
   });
 
+  it('TA-6 a reading found again is no more work, so a long path with few readings is seen whole', () => {
+    // The longest that are seen whole: work counted twice anywhere would end these walks early.
+    for (const [length, tail] of [
+      [12_493, '\\b//c;d#e'],
+      [37_494, '%41%2541;b'],
+      [14_277, '%41%2541\\b;c'],
+      [59_995, '#%41%2541'],
+    ] as const) {
+      expect(walkReadings(`/${'a'.repeat(length)}${tail}`, () => true)).toBe('complete');
+      expect(walkReadings(`/${'a'.repeat(length + 1)}${tail}`, () => true)).toBe('too-many');
+    }
+  });
+
+  it('TA-6 a short path with very many readings is left as well', () => {
+    let visits = 0;
+    const path = '/%09%5c\\%23%23//%20 \t\t\\%253b%2f//%252f%252f..%00/%3f.%2e';
+    expect(walkReadings(path, () => ++visits > 0)).toBe('too-many');
+    // So many have been visited when the 2,001st is found.
+    expect(visits).toBe(777);
+  });
+
   it('TA-6 never visits much more than its bounds allow', () => {
     let visits = 0;
     let characters = 0;
@@ -127,7 +153,9 @@ describe('TA-3 marks', () => {
     ['/\\a', ['backslash', 'authority']],
     ['/a /b', ['space', 'trailingSpace']],
     ['/a b', ['space']],
+    ['/a ', ['space', 'trailingSpace']],
     ['/\u0001b', ['control']],
+    ['/\u001fb', ['control']],
     ['/b\u0001', ['control', 'removable']],
     ['/\tb', ['control', 'removable']],
     ['/\0b', ['control', 'nul']],
@@ -151,6 +179,15 @@ describe('TA-3 marks', () => {
 });
 
 describe('TA-2 NFKC', () => {
+  it("TA-2 a mark at the end of a piece of 64 is its letter's, one behind it stands alone", () => {
+    const fits = `/${'b'.repeat(61)}e\u0301`;
+    expect(normaliseCompatibly(fits)).toBe(fits.normalize('NFKC'));
+    const split = `/${'b'.repeat(62)}e\u0301`;
+    expect(split).toHaveLength(65);
+    expect(normaliseCompatibly(split)).toBe(split);
+    expect(normaliseCompatibly(`${split}${'b'.repeat(63)}\uff41`)).toBe(`${split}${'b'.repeat(63)}a`);
+  });
+
   it('TA-2 is exact for short texts and for long ones without marks', () => {
     expect(normaliseCompatibly('\uff52e\u0301\ufb01')).toBe('r\u00e9fi');
     // A character of two code units lies across every sixty-fourth place, for one of the two.

@@ -38,6 +38,14 @@ test.each([
   expect(authorization(value)).toEqual([value]);
 });
 
+test.each([
+  ['http://h/a?b', '/a?b'],
+  ['h2c+x.1-y://h:1/a', '/a'],
+  ['/a?u=http://h/b', '/a?u=http://h/b'],
+])('BI-2 the target of %s is %s', (url, target) => {
+  expect(targetOfUrl(url)).toBe(target);
+});
+
 test('BI-2 other headers stay joined, because lists may be', () => {
   const entries: [string, string][] = [
     ['x-forwarded-for', '192.0.2.1, for us'],

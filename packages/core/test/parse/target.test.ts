@@ -75,10 +75,25 @@ describe('TA-3 codes', () => {
     ['/rest/%FF', ['escape-not-utf8']],
     ['/rest/..;/secure', ['readings-disagree', 'dot-segment', 'semicolon']],
     ['rest', ['form-unknown']],
+    [
+      `/${'/x;.%2f\\.. %20#%252e.'.repeat(50)}`,
+      ['too-many-readings', 'dot-segment', 'semicolon', 'backslash', 'fragment', 'space'],
+    ],
+    // Enough is known after two readings, so that a dot segment in the fourth is not looked for.
+    ['/rest;x/a/%252e%252e', ['readings-disagree', 'semicolon']],
+    [`/rest/${';a'.repeat(5000)}`, ['too-long']],
+    [`/rest/${'a'.repeat(8184)};b?q`, ['too-long', 'semicolon']],
     [`/x?${'a'.repeat(8190)}`, ['too-long']],
     [`/rest/a;b?${'a'.repeat(8190)}`, ['too-long', 'semicolon']],
   ])('TA-3 %j gives %j', (target, why) => {
     expect(classifyTarget(target, jira).why).toEqual(why);
+  });
+
+  it('TA-3 two surfaces that only letters of another case lead to are one code', () => {
+    expect(classifyTarget('/REST/../RPC/SOAP/x', hostOf('confluence')).why).toEqual([
+      'case-only',
+      'dot-segment',
+    ]);
   });
 
   it('TA-3 a target of 8 KiB is read, one character more is suspicious whatever it holds', () => {

@@ -180,6 +180,7 @@ describe('isLabel', () => {
     '\x9f',
     '\ud83d',
     'a\udd11',
+    '\uffff\0',
     '\udd11\ud83d',
     '\ud800',
     '\udfff',

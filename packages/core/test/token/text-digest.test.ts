@@ -27,6 +27,7 @@ describe('digests', () => {
   it('TK-2 SHA-256 of the secret, base64url without padding', async () => {
     expect(digestToken(sample)).toBe(await judgedSha256(secret));
     expect(digestToken(sample)).toBe('LxeBaJWunj3ABxo3HdsHYyrsu_tQavQCagbSZdrWzs8');
+    expect(() => sha256Text('é')).toThrow(new TypeError('Only ASCII text is hashed.'));
     expect(sha256Text('abc')).toBe('ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0');
   });
 

@@ -120,7 +120,7 @@ describe('expiryWithin', () => {
     [{ validity: 'P6M', at: null }],
     [{ validity: null, at: '2026-04-01T00:00:00Z' }],
   ])('VA-4 %j, which no type allows, is malformed rather than unlimited', (request) => {
-    expect(expiryWithin(rules('never'), request as unknown as ExpiryRequest, now)).toEqual({
+    expect(expiryWithin(rules('never'), request as unknown as ExpiryRequest, now)).toStrictEqual({
       ok: false,
       problem: {
         code: 'expiry-malformed',
