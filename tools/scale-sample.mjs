@@ -31,7 +31,7 @@ const perSubject = 10;
 /**
  * A token as a company has them: ten of each subject, half with an end, three in four used within 90 days.
  *
- * @param {number} number @param {number} count
+ * @param {number} number @param {number} count @returns {import('@latchkey/core').TokenRecord}
  */
 export function recordOf(number, count) {
   const id = newId();

@@ -1,17 +1,22 @@
-import type { TokenPosition } from '@latchkey/core';
-
 /**
- * A sorted list, oldest first, in chunks, so that neither adding nor deleting anywhere, nor finding where a page
- * begins, grows with the number of entries. No chunk is empty. Plain arrays, because every subject has one.
- * Spec: ST-6
+ * A sorted list in chunks, so that neither adding nor deleting anywhere, nor finding a place in it, grows with the
+ * number of entries; eight bytes an entry and what is free in the chunks. No chunk is empty. Spec: ST-6
  */
-export type Order<Entry extends TokenPosition> = Entry[][];
+export interface Order<Key, Entry extends Key> {
+  readonly chunks: Entry[][];
+  readonly isBefore: (a: Key, b: Key) => boolean;
+}
+
+/** An empty list; no two entries of it may stand at the same place. */
+export const orderBy = <Key, Entry extends Key>(
+  isBefore: (a: Key, b: Key) => boolean,
+): Order<Key, Entry> => ({
+  chunks: [],
+  isBefore,
+});
 
 /** How many entries a chunk has at most: enough to keep chunks few, few enough to move them at each insertion. */
 const largest = 512;
-
-const isBefore = (a: TokenPosition, b: TokenPosition): boolean =>
-  a.createdAt < b.createdAt || (a.createdAt === b.createdAt && a.id < b.id);
 
 /** How many of a sorted list, from its start, meet a condition that the rest does not meet. */
 function countWhile<Item>(list: readonly Item[], meets: (item: Item) => boolean): number {
@@ -24,40 +29,38 @@ function countWhile<Item>(list: readonly Item[], meets: (item: Item) => boolean)
   return low;
 }
 
-/** The chunk that a position belongs to, and how many of its entries come before the position. */
-function placeOf<Entry extends TokenPosition>(order: Order<Entry>, position: TokenPosition) {
-  const begun = countWhile(order, ([first]) => first !== undefined && !isBefore(position, first));
+/** The chunk that a key belongs to, and how many of its entries come before the key. */
+function placeOf<Key, Entry extends Key>({ chunks, isBefore }: Order<Key, Entry>, key: Key) {
+  const begun = countWhile(chunks, ([first]) => first !== undefined && !isBefore(key, first));
   const index = Math.max(0, begun - 1);
-  const chunk = order[index] ?? [];
-  return { index, chunk, place: countWhile(chunk, (entry) => isBefore(entry, position)) };
+  const chunk = chunks[index] ?? [];
+  return { index, chunk, place: countWhile(chunk, (entry) => isBefore(entry, key)) };
 }
 
 /** Puts an entry in its place. */
-export function add<Entry extends TokenPosition>(order: Order<Entry>, entry: Entry): void {
+export function add<Key, Entry extends Key>(order: Order<Key, Entry>, entry: Entry): void {
+  const { chunks } = order;
   const { index, chunk, place } = placeOf(order, entry);
-  if (order.length === 0) order.push([entry]);
+  if (chunks.length === 0) chunks.push([entry]);
   else chunk.splice(place, 0, entry);
   if (chunk.length <= largest) return;
   // Tokens are mostly made in order: what comes last starts a new chunk and leaves the full one full.
-  order.splice(index + 1, 0, chunk.splice(place === largest ? largest : largest / 2));
+  chunks.splice(index + 1, 0, chunk.splice(place === largest ? largest : largest / 2));
 }
 
-/** Takes out the entry at a position. */
-export function remove<Entry extends TokenPosition>(order: Order<Entry>, position: TokenPosition): void {
-  const { index, chunk, place } = placeOf(order, position);
-  if (chunk[place]?.id !== position.id) return;
+/** Takes an entry out. */
+export function remove<Key, Entry extends Key>(order: Order<Key, Entry>, entry: Entry): void {
+  const { index, chunk, place } = placeOf(order, entry);
+  if (chunk[place] !== entry) return;
   chunk.splice(place, 1);
-  if (chunk.length === 0) order.splice(index, 1);
+  if (chunk.length === 0) order.chunks.splice(index, 1);
 }
 
-/** Entries behind a position, or all for null, newest first. */
-export function* behind<Entry extends TokenPosition>(
-  order: Order<Entry>,
-  after: TokenPosition | null,
-): Generator<Entry> {
-  const start = after === null ? null : placeOf(order, after);
-  for (let index = start?.index ?? order.length - 1; index >= 0; index--) {
-    const chunk = order[index] ?? [];
+/** Entries behind a key, or all for null, the last first. */
+export function* behind<Key, Entry extends Key>(order: Order<Key, Entry>, key: Key | null): Generator<Entry> {
+  const start = key === null ? null : placeOf(order, key);
+  for (let index = start?.index ?? order.chunks.length - 1; index >= 0; index--) {
+    const chunk = order.chunks[index] ?? [];
     for (let place = (index === start?.index ? start.place : chunk.length) - 1; place >= 0; place--)
       yield chunk[place] as Entry;
   }

@@ -1,6 +1,15 @@
-import type { EpochMs, InstantRange, LiveLimit, TokenQuery, TokenRecord, TokenStore } from '@latchkey/core';
+import type {
+  EpochMs,
+  InstantRange,
+  LiveLimit,
+  SubjectId,
+  TokenPosition,
+  TokenQuery,
+  TokenRecord,
+  TokenStore,
+} from '@latchkey/core';
 import type { MemoryLog } from './audit.ts';
-import { add, behind, type Order, remove } from './order.ts';
+import { add, behind, type Order, orderBy, remove } from './order.ts';
 
 /** A record as it is kept: one object for all indexes, changed in place and never handed out. */
 type Entry = { -readonly [K in keyof TokenRecord]: TokenRecord[K] };
@@ -25,30 +34,54 @@ const endedBefore = (record: TokenRecord, instant: EpochMs): boolean =>
   (record.expiresAt !== null && record.expiresAt < instant) ||
   (record.revokedAt !== null && record.revokedAt < instant);
 
-/** Records by id, in the order of listings, and those of each subject in the same order. Spec: ST-1…ST-3, ST-6, ST-7 */
+/** The order of listings. Spec: ST-6 */
+const isOlder = (a: TokenPosition, b: TokenPosition): boolean =>
+  a.createdAt < b.createdAt || (a.createdAt === b.createdAt && a.id < b.id);
+
+/** A place among the tokens of a subject. */
+type OwnPosition = TokenPosition & Pick<TokenRecord, 'subject'>;
+
+/** By subject, then as in listings. */
+const isOwnBefore = (a: OwnPosition, b: OwnPosition): boolean =>
+  a.subject < b.subject || (a.subject === b.subject && isOlder(a, b));
+
+/** Behind every record that could be. */
+const newest: TokenPosition = { createdAt: Number.POSITIVE_INFINITY, id: '' };
+
+/** Records by id, in the order of listings, and in the same order by subject. Spec: ST-1…ST-3, ST-6, ST-7 */
 export function tokenStore(log: MemoryLog, settingsRevision: () => number): TokenStore {
   const entries = new Map<string, Entry>();
-  const all: Order<Entry> = [];
-  const ofSubject = new Map<string, Order<Entry>>();
+  const all: Order<TokenPosition, Entry> = orderBy(isOlder);
+  const bySubject: Order<OwnPosition, Entry> = orderBy(isOwnBefore);
+
+  /** What a subject has behind a position, newest first. */
+  function* ownedBy(subject: SubjectId, { createdAt, id }: TokenPosition): Generator<Entry> {
+    for (const entry of behind(bySubject, { subject, createdAt, id })) {
+      if (entry.subject !== subject) return;
+      yield entry;
+    }
+  }
 
   const keep = (record: TokenRecord): void => {
     const entry = copy(record);
+    // One text for all tokens of a subject: each came with a text of its own.
+    for (const { subject } of ownedBy(record.subject, newest)) {
+      entry.subject = subject;
+      break;
+    }
+    if (entry.issuedBy === entry.subject) entry.issuedBy = entry.subject;
     entries.set(entry.id, entry);
     add(all, entry);
-    const own = ofSubject.get(entry.subject);
-    if (own === undefined) ofSubject.set(entry.subject, [[entry]]);
-    else add(own, entry);
+    add(bySubject, entry);
   };
   const drop = (entry: Entry): void => {
     entries.delete(entry.id);
     remove(all, entry);
-    const own = ofSubject.get(entry.subject) ?? [];
-    remove(own, entry);
-    if (own.length === 0) ofSubject.delete(entry.subject);
+    remove(bySubject, entry);
   };
-  const isFull = (subject: string, limit: LiveLimit, except?: string): boolean => {
+  const isFull = (subject: SubjectId, limit: LiveLimit, except?: string): boolean => {
     let live = 0;
-    for (const { id, revokedAt, expiresAt } of behind(ofSubject.get(subject) ?? [], null))
+    for (const { id, revokedAt, expiresAt } of ownedBy(subject, newest))
       if (id !== except && revokedAt === null && (expiresAt === null || expiresAt > limit.at)) live++;
     return live >= limit.live;
   };
@@ -69,8 +102,9 @@ export function tokenStore(log: MemoryLog, settingsRevision: () => number): Toke
     },
     async list(query) {
       const found = [];
-      const listed = query.subject === undefined ? all : (ofSubject.get(query.subject) ?? []);
-      for (const entry of behind(listed, query.after)) {
+      const { subject, after } = query;
+      const listed = subject === undefined ? behind(all, after) : ownedBy(subject, after ?? newest);
+      for (const entry of listed) {
         if (found.length === query.limit) break;
         if (matches(entry, query)) found.push(copy(entry));
       }
@@ -110,17 +144,17 @@ export function tokenStore(log: MemoryLog, settingsRevision: () => number): Toke
         if (entry.lastUsedAt === null || entry.lastUsedAt < at) entry.lastUsedAt = at;
       }
     },
-    async findEnded(before, limit) {
+    async findEnded(instant, limit) {
       const ids = [];
       for (const entry of entries.values()) {
         if (ids.length === limit) break;
-        if (endedBefore(entry, before)) ids.push(entry.id);
+        if (endedBefore(entry, instant)) ids.push(entry.id);
       }
       return ids;
     },
-    async remove(ids, before, event) {
+    async remove(ids, instant, event) {
       const named = [...new Set(ids)].map((id) => entries.get(id));
-      const ended = named.filter((entry) => entry !== undefined && endedBefore(entry, before));
+      const ended = named.filter((entry) => entry !== undefined && endedBefore(entry, instant));
       if (ended.length > 0) log.write(event);
       for (const entry of ended) if (entry !== undefined) drop(entry);
       return ended.length;

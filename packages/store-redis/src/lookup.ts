@@ -1,13 +1,24 @@
 import type { Lookup, TokenId } from '@latchkey/core';
+import { type Batching, batched } from './batch.ts';
 import { StoreError } from './error.ts';
 import { decodeRecord } from './record.ts';
 import { slotOf } from './slot.ts';
 import { byShard, revisionIn, type Space } from './space.ts';
 
+/** How look-ups are gathered into commands; the engine itself lets a thousand wait. Spec: ST-5 */
+const together: Batching = {
+  atOnce: 4,
+  largest: 200,
+  patienceMs: 50,
+  most: 10_000,
+  refusal: () => new StoreError('exhausted'),
+};
+
 /**
- * The look-up: one command for the record and the revision where one server holds both. In a cluster they are two
- * commands sent at the same time, most often to two servers; each is read after the call was made, so a revocation
- * or a save that was acknowledged before is seen, but the two need not be of one moment. Spec: ST-1
+ * The look-up: one command for the record and the revision where one server holds both, and for the records of other
+ * look-ups that came while such commands were under way. In a cluster they are two commands sent at the same time, most
+ * often to two servers. All is read after the call was made, so a revocation or a save that was acknowledged before is
+ * seen, but in a cluster the two need not be of one moment. Spec: ST-1
  */
 export function lookupOf({ connection, keys }: Space): (id: TokenId) => Promise<Lookup> {
   const { ask, isCluster } = connection;
@@ -25,14 +36,21 @@ export function lookupOf({ connection, keys }: Space): (id: TokenId) => Promise<
     return reading;
   };
 
+  /** What stands under keys, and the revision; a later place of the same key says the same. */
+  const askTogether = batched(together, async (names: readonly string[]) => {
+    const replies = await ask(['MGET', ...names, keys.revision], keys.revision);
+    if (!Array.isArray(replies) || replies.length !== names.length + 1) throw new StoreError('corrupt');
+    return { found: new Map(names.map((name, place) => [name, replies[place]])), revision: replies.at(-1) };
+  });
+
   return async (id) => {
     const key = keys.record(id);
-    const pair =
-      isCluster && slotOf(key) !== home
-        ? await Promise.all([ask(['GET', key], key), readRevision()])
-        : await ask(['MGET', key, keys.revision], key);
-    if (!Array.isArray(pair) || pair.length !== 2) throw new StoreError('corrupt');
-    return { record: decodeRecord(id, pair[0]), settingsRevision: revisionIn(pair[1], keys) };
+    if (isCluster && slotOf(key) !== home) {
+      const [reply, revision] = await Promise.all([ask(['GET', key], key), readRevision()]);
+      return { record: decodeRecord(id, reply), settingsRevision: revisionIn(revision, keys) };
+    }
+    const { found, revision } = await askTogether(key);
+    return { record: decodeRecord(id, found.get(key)), settingsRevision: revisionIn(revision, keys) };
   };
 }
 

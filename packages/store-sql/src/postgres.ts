@@ -6,8 +6,13 @@ import { graceMs, type Limits } from './limits.ts';
 import { lookUpMark } from './lookup.ts';
 import { type Rows, withShortcut } from './shortcut.ts';
 
-/** The name that the look-up is prepared under. */
-const preparedName = 'latchkey_look_up';
+const names = new Map<string, string>();
+/** The name that a statement of look-ups is prepared under; there are few of them. */
+function preparedName(text: string): string {
+  const name = names.get(text) ?? `latchkey_look_up_${names.size}`;
+  names.set(text, name);
+  return name;
+}
 
 const ignore = (): void => undefined;
 
@@ -27,11 +32,12 @@ export async function postgresDialect(connectionString: string, limits: Limits):
   // An error that nobody listens to ends the process. What fails is told by the statement that meets it.
   pool.on('error', ignore);
   pool.on('connect', (client) => client.on('error', ignore));
-  return withShortcut(new PostgresDialect({ pool: careful(pool) }), async (text, values) => {
+  return withShortcut(new PostgresDialect({ pool: careful(pool) }), (text, values) =>
     // The pool closes a connection on which anything failed, also a reply that was given up.
-    const { rows } = await pool.query<Rows[number]>({ name: preparedName, text, values: [...values] });
-    return rows;
-  });
+    pool
+      .query<Rows[number]>({ name: preparedName(text), text, values: [...values] })
+      .then(({ rows }) => rows),
+  );
 }
 
 /**
@@ -44,7 +50,7 @@ function careful(pool: Pool): PostgresPool {
     const query = async (text: string, values: readonly unknown[]) => {
       // It would wait behind the reply that was given up.
       if (isStuck) throw new StoreError('timeout');
-      const prepared = text.includes(lookUpMark) ? { name: preparedName } : {};
+      const prepared = text.includes(lookUpMark) ? { name: preparedName(text) } : {};
       try {
         return await client.query({ ...prepared, text, values: [...values] });
       } catch (error) {

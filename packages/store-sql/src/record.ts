@@ -1,13 +1,12 @@
-import { isTokenRecord, type Scope, type TokenRecord } from '@latchkey/core';
+import { isTokenRecord, type Scope, type TokenId, type TokenRecord } from '@latchkey/core';
 import type { Insertable } from 'kysely';
 import type { DialectTraits, Text } from './dialect.ts';
 import { StoreError } from './error.ts';
 import type { TokensTable } from './schema.ts';
 import { escapeName, fitting, readName } from './text.ts';
 
-/** What is read of a token: the columns that make up its record. */
+/** The columns that make up a record, its id aside. */
 export const recordColumns = [
-  'id',
   'digest',
   'key_version',
   'label',
@@ -24,9 +23,8 @@ export const recordColumns = [
 
 type Whole = number | string | bigint;
 
-/** A row of {@link recordColumns}. */
+/** A row of {@link recordColumns} but the id. */
 export interface RecordRow {
-  readonly id: Text;
   readonly digest: Text;
   readonly key_version: Text | null;
   readonly label: Text;
@@ -50,19 +48,42 @@ const scopeOf = new Map(Object.entries(scopes).map(([scope, number]) => [number,
 export interface Codec {
   /** A name as a parameter; throws where no column could hold it. */
   name(name: string): Text;
+  /** An id as a parameter; one that no token can have is not found. */
+  id(id: TokenId): Text;
+  /** An id as a place in the order of ids. */
+  place(id: TokenId): Text;
   /** Text as a parameter, as it is. */
   text(text: string): Text;
   row(record: TokenRecord): Insertable<TokensTable>;
   label(label: string): { readonly label: Text; readonly label_folded: Text | null };
   /** The record in a row; throws `corrupt` where it is none, so that nothing half-read is ever believed. Spec: ST-5 */
-  record(row: RecordRow): TokenRecord;
-  id(value: Text): string;
+  record(row: RecordRow, id: TokenId): TokenRecord;
+  readId(value: Text): TokenId;
 }
 
 const wholeOrNull = (value: Whole | null): number | null => (value === null ? null : Number(value));
 
+/** True for what can be the id of a token. Spec: TK-1 */
+const isId = (text: string): boolean => /^[0-9A-Za-z]{16}$/.test(text);
+
+/** The bytes of a digest; throws for text that would come back as another. */
+function digestBytes(digest: string): Uint8Array {
+  const bytes = Buffer.from(digest, 'base64url');
+  if (bytes.toString('base64url') !== digest) throw new StoreError('constraint', 'no digest');
+  return bytes;
+}
+
+/** The digest of bytes; text is none. */
+function digestOf(value: Text): string {
+  if (typeof value === 'string') return '';
+  const bytes = Buffer.isBuffer(value)
+    ? value
+    : Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+  return bytes.toString('base64url');
+}
+
 /** The codec of a dialect. */
-export function codecOf({ writeText, readText }: DialectTraits): Codec {
+export function codecOf({ writeText, readText, writeId, readId }: DialectTraits): Codec {
   const name = (text: string): Text => writeText(fitting(escapeName(text)));
   const nameOrNull = (text: string | null): Text | null => (text === null ? null : name(text));
   const read = (value: Text): string => readName(readText(value));
@@ -75,14 +96,21 @@ export function codecOf({ writeText, readText }: DialectTraits): Codec {
       label_folded: folded === text ? null : writeText(fitting(folded)),
     };
   };
+  const id = (text: TokenId): Text => writeId(isId(text) ? text : '');
+  const fittingId = (text: TokenId): Text => {
+    if (!isId(text)) throw new StoreError('constraint', 'no id');
+    return writeId(text);
+  };
   return {
     name,
+    id,
+    place: writeId,
     text: writeText,
     label,
-    id: read,
+    readId,
     row: (record) => ({
-      id: name(record.id),
-      digest: name(record.digest),
+      id: fittingId(record.id),
+      digest: digestBytes(record.digest),
       key_version: nameOrNull(record.keyVersion),
       ...label(record.label),
       subject: name(record.subject),
@@ -93,13 +121,13 @@ export function codecOf({ writeText, readText }: DialectTraits): Codec {
       last_used_at: record.lastUsedAt,
       revoked_at: record.revokedAt,
       revoked_by: nameOrNull(record.revokedBy),
-      replaces: nameOrNull(record.replaces),
+      replaces: record.replaces === null ? null : fittingId(record.replaces),
     }),
-    record(row) {
+    record(row, id) {
       const subject = read(row.subject);
       const record = {
-        id: read(row.id),
-        digest: read(row.digest),
+        id,
+        digest: digestOf(row.digest),
         keyVersion: readOrNull(row.key_version),
         label: readText(row.label),
         subject,
@@ -110,9 +138,9 @@ export function codecOf({ writeText, readText }: DialectTraits): Codec {
         lastUsedAt: wholeOrNull(row.last_used_at),
         revokedAt: wholeOrNull(row.revoked_at),
         revokedBy: readOrNull(row.revoked_by),
-        replaces: readOrNull(row.replaces),
+        replaces: row.replaces === null ? null : readId(row.replaces),
       };
-      if (!isTokenRecord(record)) throw new StoreError('corrupt', `record ${record.id}`);
+      if (!isTokenRecord(record)) throw new StoreError('corrupt', `record ${id}`);
       return record;
     },
   };

@@ -8,10 +8,13 @@ export const schemaVersion = 1;
 export type Integer = ColumnType<number | string | bigint, number, number>;
 export type IntegerOrNull = ColumnType<number | string | bigint | null, number | null, number | null>;
 
+/** Bytes; some engines keep text in such a column too, where somebody else wrote it. */
+export type Bytes = ColumnType<Text, Uint8Array, Uint8Array>;
+
 /** One row a token. Spec: TK-4 */
 export interface TokensTable {
   id: Text;
-  digest: Text;
+  digest: Bytes;
   key_version: Text | null;
   label: Text;
   /** The label in lower case; null where that is the label itself. */
@@ -77,6 +80,3 @@ export interface Tables {
 
 /** How many rows `latchkey_locks` has. */
 export const lockBuckets = 64;
-
-/** Milliseconds of one `used_day`. */
-export const dayMs = 86_400_000;

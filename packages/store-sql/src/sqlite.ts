@@ -2,12 +2,17 @@ import { type Dialect, type SqliteDatabase, SqliteDialect, type SqliteStatement 
 import { loadDriver } from './driver.ts';
 import { storeError } from './failure.ts';
 import type { Limits } from './limits.ts';
+import { lookUpMark } from './lookup.ts';
+import { type Rows, withShortcut } from './shortcut.ts';
 
 /** How long the process is held up for another one's write; beyond it the session waits without holding it up. */
 const busyMs = 10;
 
-/** The most memory for pages of the file; the inner ones, which every look-up passes, are to stay in it. */
-const cacheKib = 64 * 1024;
+/**
+ * The most memory for pages of the file, in KiB, taken as far as the file is large: for what writes and lists, and for
+ * look-ups, which go anywhere in the table: a million tokens fit.
+ */
+const cacheKib = { writer: 32 * 1024, reader: 256 * 1024 };
 
 /** How many statements are kept prepared. */
 const mostPrepared = 100;
@@ -22,19 +27,41 @@ export async function sqliteDialect(connectionString: string, _limits: Limits): 
     throw new TypeError('A connection string for SQLite names a file: sqlite:latchkey.db');
   const { default: Database } = await loadDriver('libsql', () => import('libsql'));
   // Opened with the first statement, so that a file that cannot be opened fails like a server that cannot be reached.
+  let reader: Pick<SqliteDatabase, 'prepare'> | null = null;
+  const connect = (kib: number) => {
+    const database = new Database(file);
+    database.exec(`pragma busy_timeout = ${busyMs}`);
+    database.exec(`pragma cache_size = -${kib}`);
+    return database;
+  };
   const open = async (): Promise<SqliteDatabase> => {
     try {
-      const database = new Database(file);
-      database.exec(`pragma busy_timeout = ${busyMs}`);
+      const database = connect(cacheKib.writer);
       database.exec('pragma journal_mode = wal');
       database.exec('pragma synchronous = full');
-      database.exec(`pragma cache_size = -${cacheKib}`);
-      return careful(database);
+      const writer = careful(database);
+      const lookUps = connect(cacheKib.reader);
+      lookUps.exec('pragma query_only = true');
+      reader = careful(lookUps);
+      return {
+        prepare: writer.prepare,
+        close() {
+          reader = null;
+          lookUps.close();
+          // Statements that are not collected yet keep the file open, so the log is emptied without waiting for that.
+          database.exec('pragma wal_checkpoint(truncate)');
+          database.close();
+        },
+      };
     } catch (error) {
       throw storeError(error);
     }
   };
-  return new SqliteDialect({ database: open });
+  // Kysely gives its one connection to one user after the other. A look-up sees what was committed, and need not wait.
+  return withShortcut(
+    new SqliteDialect({ database: open }),
+    (statement, parameters) => reader && (reader.prepare(statement).all(parameters) as Rows),
+  );
 }
 
 /** What is used of libsql; its own types leave the rows open. */
@@ -42,13 +69,14 @@ interface Statement {
   readonly reader: boolean;
   columns(): readonly { readonly name: string }[];
   raw(isRaw: boolean): unknown;
+  get(parameters: readonly unknown[]): readonly unknown[] | undefined;
   all(parameters: readonly unknown[]): readonly (readonly unknown[])[];
   iterate(parameters: readonly unknown[]): Iterable<readonly unknown[]>;
   run: SqliteStatement['run'];
 }
 
-/** Rows come as lists and are named here: libsql takes twice as long to make objects of them. */
-function named(statement: Statement): SqliteStatement {
+/** Rows come as lists and are named here: libsql takes twice as long to make objects of them, or to look for a second. */
+function named(statement: Statement, hasOneRow: boolean): SqliteStatement {
   if (!statement.reader)
     return { reader: false, all: () => [], iterate: () => [].values(), run: statement.run.bind(statement) };
   const names = statement.columns().map(({ name }) => name);
@@ -60,7 +88,11 @@ function named(statement: Statement): SqliteStatement {
   };
   return {
     reader: true,
-    all: (parameters) => statement.all(parameters).map(toObject),
+    all(parameters) {
+      if (!hasOneRow) return statement.all(parameters).map(toObject);
+      const row = statement.get(parameters);
+      return row === undefined ? [] : [toObject(row)];
+    },
     *iterate(parameters) {
       for (const row of statement.iterate(parameters)) yield toObject(row);
     },
@@ -69,20 +101,12 @@ function named(statement: Statement): SqliteStatement {
 }
 
 /** The database, but a statement is prepared once and not each time; the one used longest ago makes room. */
-function careful(database: {
-  prepare(sql: string): unknown;
-  exec(sql: string): void;
-  close(): void;
-}): SqliteDatabase {
+function careful(database: { prepare(sql: string): unknown }): Pick<SqliteDatabase, 'prepare'> {
   const prepared = new Map<string, SqliteStatement>();
   return {
-    close() {
-      // Statements that are not collected yet keep the file open, so the log is emptied without waiting for that.
-      database.exec('pragma wal_checkpoint(truncate)');
-      database.close();
-    },
     prepare(sql) {
-      const statement = prepared.get(sql) ?? named(database.prepare(sql) as Statement);
+      const statement =
+        prepared.get(sql) ?? named(database.prepare(sql) as Statement, sql.includes(lookUpMark));
       prepared.delete(sql);
       prepared.set(sql, statement);
       if (prepared.size > mostPrepared) {

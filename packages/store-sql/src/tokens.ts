@@ -1,6 +1,7 @@
 import type { EpochMs, LiveLimit, SubjectId, TokenId, TokenRecord, TokenStore } from '@latchkey/core';
 import { type Kysely, sql } from 'kysely';
 import { writeEvent } from './audit.ts';
+import { dayOf, expiresDay } from './day.ts';
 import { isDuplicateKey } from './failure.ts';
 import { listing } from './listing.ts';
 import { lookUp } from './lookup.ts';
@@ -62,7 +63,7 @@ export function tokenStore(session: Session): TokenStore {
       .selectFrom('latchkey_tokens')
       .select((eb) => eb.fn.countAll<number | string | bigint>().as('live'))
       .where('subject', '=', codec.name(subject))
-      .where('id', 'not in', except.map(codec.name))
+      .where('id', 'not in', except.map(codec.id))
       .where('revoked_at', 'is', null)
       .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', limit.at)]))
       .executeTakeFirstOrThrow();
@@ -73,7 +74,7 @@ export function tokenStore(session: Session): TokenStore {
     (await db
       .selectFrom('latchkey_tokens')
       .select('id')
-      .where('id', '=', codec.name(id))
+      .where('id', '=', codec.id(id))
       .executeTakeFirst()) !== undefined;
 
   /** The end and revocation of a record, which stay as they are until the transaction ends. */
@@ -81,7 +82,7 @@ export function tokenStore(session: Session): TokenStore {
     db
       .selectFrom('latchkey_tokens')
       .select(['expires_at', 'revoked_at'])
-      .where('id', '=', codec.name(id))
+      .where('id', '=', codec.id(id))
       .$if(traits.locksRows, (query) => query.forUpdate())
       .executeTakeFirst();
 
@@ -105,13 +106,16 @@ export function tokenStore(session: Session): TokenStore {
         },
         (word) => word === 'inserted',
       ),
-    list: async (query) => (await read((db) => listing(db, query, codec).execute())).map(codec.record),
+    async list(query) {
+      const rows = await read((db) => listing(db, query, codec, traits).execute());
+      return rows.map((row) => codec.record(row, codec.readId(row.id)));
+    },
     relabel: (id, label, event) =>
       write(async (db) => {
         const { numUpdatedRows } = await db
           .updateTable('latchkey_tokens')
           .set(codec.label(label))
-          .where('id', '=', codec.name(id))
+          .where('id', '=', codec.id(id))
           .executeTakeFirst();
         // Some connections do not count a row that has the label already.
         if (numUpdatedRows === 0n && !(await exists(db, id))) return 'not-found';
@@ -123,7 +127,7 @@ export function tokenStore(session: Session): TokenStore {
         const { numUpdatedRows } = await db
           .updateTable('latchkey_tokens')
           .set({ revoked_at: at, revoked_by: codec.name(by) })
-          .where('id', '=', codec.name(id))
+          .where('id', '=', codec.id(id))
           .where('revoked_at', 'is', null)
           .executeTakeFirst();
         if (numUpdatedRows === 0n) return (await exists(db, id)) ? 'already-revoked' : 'not-found';
@@ -142,7 +146,7 @@ export function tokenStore(session: Session): TokenStore {
           await db
             .updateTable('latchkey_tokens')
             .set({ expires_at: endsAt })
-            .where('id', '=', codec.name(id))
+            .where('id', '=', codec.id(id))
             .execute();
           await writeEvent(db, traits, event);
           return 'replaced';
@@ -158,16 +162,17 @@ export function tokenStore(session: Session): TokenStore {
     },
     async findEnded(before, limit) {
       const { expired, revoked } = endedBefore(before);
+      const expiredByDay = sql<boolean>`${expired} and ${expiresDay} <= ${dayOf(before)}`;
       const found = new Set<TokenId>();
-      for (const [ended, column] of [
-        [expired, 'expires_at'],
-        [revoked, 'revoked_at'],
-      ] as const) {
+      for (const [ended, order] of [
+        traits.rightIndexes ? ([expiredByDay, expiresDay] as const) : ([expired, sql`expires_at`] as const),
+        [revoked, sql`revoked_at`] as const,
+      ]) {
         if (found.size >= limit) break;
         const rows = await read((db) =>
-          db.selectFrom('latchkey_tokens').select('id').where(ended).orderBy(column).limit(limit).execute(),
+          db.selectFrom('latchkey_tokens').select('id').where(ended).orderBy(order).limit(limit).execute(),
         );
-        for (const { id } of rows) found.add(codec.id(id));
+        for (const { id } of rows) found.add(codec.readId(id));
       }
       return [...found].slice(0, limit);
     },
@@ -176,7 +181,7 @@ export function tokenStore(session: Session): TokenStore {
         const { expired, revoked } = endedBefore(before);
         let removed = 0;
         for (const part of inBatches([...ids].sort())) {
-          const named = part.map(codec.name);
+          const named = part.map(codec.id);
           if (traits.locksRows)
             await db
               .selectFrom('latchkey_tokens')

@@ -14,9 +14,9 @@ export async function touchRows(
   codec: Codec,
   uses: readonly (readonly [id: TokenId, at: EpochMs])[],
 ): Promise<void> {
-  const ids = uses.map(([id]) => codec.name(id));
+  const ids = uses.map(([id]) => codec.id(id));
   const integer = sql.raw(traits.integer);
-  const cases = uses.map(([id, at]) => sql`when ${codec.name(id)} then cast(${at} as ${integer})`);
+  const cases = uses.map(([id, at]) => sql`when ${codec.id(id)} then cast(${at} as ${integer})`);
   const used = sql<number>`case id ${sql.join(cases, sql` `)} end`;
   if (traits.locksRows)
     await db

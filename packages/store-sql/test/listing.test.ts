@@ -18,7 +18,9 @@ const filters: readonly (readonly [index: string, query: Partial<TokenQuery>])[]
   ['created_at', { label: 'ci', after: { createdAt: 5, id: 'x' } }],
   ['subject', { subject: 'ada' }],
   ['used_day', { used: { from: 10 * day, before: 11 * day } }],
-  ['expires_at', { expires: { from: 5, before: 9 } }],
+  ['used_day', { used: { from: 10 * day, before: 13 * day }, after: { createdAt: 5, id: 'x' } }],
+  ['expires_day', { expires: { from: 5, before: 9 } }],
+  ['expires_day', { expires: { from: 5, before: 30 * day }, created: { before: 9 } }],
 ];
 
 describe('pages of a listing', () => {
@@ -30,11 +32,16 @@ describe('pages of a listing', () => {
     await sql`insert into sqlite_stat1 (tbl, idx, stat) values
       ('latchkey_tokens', 'latchkey_tokens_by_created_at', '1000000 1'),
       ('latchkey_tokens', 'latchkey_tokens_by_subject', '1000000 5'),
-      ('latchkey_tokens', 'latchkey_tokens_by_expires_at', '1000000 1'),
-      ('latchkey_tokens', 'latchkey_tokens_by_used_day', '1000000 500'),
+      ('latchkey_tokens', 'latchkey_tokens_by_expires_day', '1000000 500 20'),
+      ('latchkey_tokens', 'latchkey_tokens_by_used_day', '1000000 500 20'),
       ('latchkey_tokens', 'latchkey_tokens_by_revoked_at', '1000000 2')`.execute(db);
     await sql`analyze sqlite_schema`.execute(db);
-    const built = listing(session.db, { after: null, limit: 50, ...query }, codecOf(session.traits));
+    const built = listing(
+      session.db,
+      { after: null, limit: 50, ...query },
+      codecOf(session.traits),
+      session.traits,
+    );
     const plan = await built.explain(undefined, sql`query plan`);
     expect(JSON.stringify(plan)).toContain(`latchkey_tokens_by_${index}`);
     await close();
@@ -45,7 +52,12 @@ describe('pages of a listing', () => {
     const session = sessionOf(db);
     // The table is empty, and reading it whole would be the best plan.
     await sql`set enable_seqscan = off`.execute(db);
-    const built = listing(session.db, { after: null, limit: 50, ...query }, codecOf(session.traits));
+    const built = listing(
+      session.db,
+      { after: null, limit: 50, ...query },
+      codecOf(session.traits),
+      session.traits,
+    );
     expect(JSON.stringify(await built.explain())).toContain(`latchkey_tokens_by_${index}`);
     await close();
   });

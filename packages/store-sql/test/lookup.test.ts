@@ -26,6 +26,36 @@ describe.each(engines)('look-ups on $name', (engine) => {
   });
 });
 
+describe.each(engines)('look-ups on $name at the same time', (engine) => {
+  it('ST-1 get each its own, and those that are not found nothing', async () => {
+    const { tokens, settings: kept, watch, close } = await newStore(engine, { connections: 3 });
+    const records = Array.from({ length: 40 }, (_, number) =>
+      recordOf(`${number}`, { subject: `u${number}` }),
+    );
+    for (const record of records.slice(0, 30)) await tokens.insert(record);
+    await kept.save(settings, 0);
+    watch.statements.length = 0;
+    const twice = [...records, ...records];
+    const found = await Promise.all(twice.map(({ id }) => tokens.find(id)));
+    for (const [place, lookup] of found.entries())
+      expect(lookup).toEqual({ record: place % 40 < 30 ? twice[place] : null, settingsRevision: 1 });
+    expect(watch.statements.length).toBeLessThanOrEqual(engine.name === 'PostgreSQL' ? 10 : 80);
+    await close();
+  });
+
+  it('ST-5 of a record that cannot be read leave the others alone', async () => {
+    const { tokens, db, close } = await newStore(engine);
+    const records = Array.from({ length: 9 }, (_, number) => recordOf(`${number}`));
+    for (const record of records) await tokens.insert(record);
+    await sql`update latchkey_tokens set scope = 7 where label = 'token 5'`.execute(db);
+    const outcomes = await Promise.allSettled(records.map(({ id }) => tokens.find(id)));
+    expect(outcomes.map(({ status }) => status)).toEqual(
+      records.map((_, number) => (number === 5 ? 'rejected' : 'fulfilled')),
+    );
+    await close();
+  });
+});
+
 describe('look-ups as the server counts them', () => {
   const finds = 20;
 

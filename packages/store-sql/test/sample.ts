@@ -4,7 +4,7 @@ import { type AuditEvent, defaultSettings, hosts, type TokenRecord } from '@latc
 export function recordOf(text: string, change: Partial<TokenRecord> = {}): TokenRecord {
   return {
     id: text.padStart(16, '0'),
-    digest: 'd'.repeat(43),
+    digest: `${'d'.repeat(42)}A`,
     keyVersion: null,
     label: `token ${text}`,
     subject: 'ada',

@@ -64,6 +64,20 @@ describe('a file of SQLite', () => {
     await other.close();
   });
 
+  it('ST-1 is looked into while a transaction of this process is under way, which is not seen before it ends', async () => {
+    const { tokens, db, close } = await newStore(engine);
+    await tokens.insert(recordOf('1'));
+    await db.connection().execute(async (connection) => {
+      await sql`begin immediate`.execute(connection);
+      await sql`update latchkey_tokens set label = 'new'`.execute(connection);
+      expect((await tokens.find(recordOf('1').id)).record?.label).toBe('token 1');
+      await sql`commit`.execute(connection);
+      expect((await tokens.find(recordOf('1').id)).record?.label).toBe('new');
+    });
+    await close();
+    await expect(tokens.find('x')).rejects.toMatchObject({ kind: 'unavailable' });
+  });
+
   it('ST-5 that is no database, is cut off or cannot be opened says so', async () => {
     const { url } = await newPlace(engine);
     const file = fileOf(url);

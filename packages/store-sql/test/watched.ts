@@ -1,4 +1,5 @@
 import type { CompiledQuery, DatabaseConnection, Dialect, Driver } from 'kysely';
+import { type Shortcut, shortcutOf, withShortcut } from '../src/shortcut.ts';
 
 /** A dialect whose statements are written down, and can be made to fail. */
 export interface Watched {
@@ -13,16 +14,21 @@ export interface Watched {
 export function watched(dialect: Dialect): Watched {
   const statements: string[] = [];
   const faults: { readonly pattern: RegExp; readonly error: Error }[] = [];
+  /** Writes a statement down, and answers the error that it is to meet. */
+  const note = (statement: string): Error | undefined => {
+    statements.push(statement);
+    const index = faults.findIndex(({ pattern }) => pattern.test(statement));
+    const [fault] = index === -1 ? [] : faults.splice(index, 1);
+    return fault?.error;
+  };
   const connections = new WeakMap<DatabaseConnection, DatabaseConnection>();
   const inner = new WeakMap<DatabaseConnection, DatabaseConnection>();
 
   const watchConnection = (connection: DatabaseConnection): DatabaseConnection => {
     const outer: DatabaseConnection = {
       executeQuery<R>(query: CompiledQuery) {
-        statements.push(query.sql);
-        const index = faults.findIndex(({ pattern }) => pattern.test(query.sql));
-        const [fault] = index === -1 ? [] : faults.splice(index, 1);
-        return fault === undefined ? connection.executeQuery<R>(query) : Promise.reject(fault.error);
+        const error = note(query.sql);
+        return error === undefined ? connection.executeQuery<R>(query) : Promise.reject(error);
       },
       streamQuery: (query, size) => connection.streamQuery(query, size),
     };
@@ -45,13 +51,21 @@ export function watched(dialect: Dialect): Watched {
     destroy: () => driver.destroy(),
   });
 
+  const outer: Dialect = {
+    createDriver: () => watchDriver(dialect.createDriver()),
+    createQueryCompiler: () => dialect.createQueryCompiler(),
+    createAdapter: () => dialect.createAdapter(),
+    createIntrospector: (db) => dialect.createIntrospector(db),
+  };
+  const shortcut = shortcutOf(dialect.createAdapter());
+  const watchedShortcut: Shortcut = (statement, parameters) => {
+    const rows = shortcut?.(statement, parameters) ?? null;
+    // What goes the long way is noted there.
+    const error = rows === null ? undefined : note(statement);
+    return error === undefined ? rows : Promise.reject(error);
+  };
   return {
-    dialect: {
-      createDriver: () => watchDriver(dialect.createDriver()),
-      createQueryCompiler: () => dialect.createQueryCompiler(),
-      createAdapter: () => dialect.createAdapter(),
-      createIntrospector: (db) => dialect.createIntrospector(db),
-    },
+    dialect: shortcut === null ? outer : withShortcut(outer, watchedShortcut),
     statements,
     failNext: (pattern, error = new Error('made to fail')) => void faults.push({ pattern, error }),
   };

@@ -7,7 +7,7 @@ const { tokens } = sqlStore({ db: await openSql(`sqlite:${process.argv[2]}`) });
 for (let count = 0; ; count++) {
   const id = `w${count}`.padStart(16, '0');
   const record = {
-    ...{ id, digest: 'd'.repeat(43), keyVersion: null, label: 'w', subject: 'ada', issuedBy: 'ada' },
+    ...{ id, digest: `${'d'.repeat(42)}A`, keyVersion: null, label: 'w', subject: 'ada', issuedBy: 'ada' },
     ...{ scope: 'read-only', createdAt: count, expiresAt: null, lastUsedAt: null },
     ...{ revokedAt: null, revokedBy: null, replaces: null },
   };

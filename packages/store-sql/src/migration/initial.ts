@@ -1,12 +1,14 @@
-import { type Kysely, type Migration, sql } from 'kysely';
+import { type Kysely, type Migration, type RawBuilder, sql } from 'kysely';
+import { createdMonth, dayMs, expiresDay } from '../day.ts';
 import type { DialectTraits } from '../dialect.ts';
-import { dayMs, lockBuckets } from '../schema.ts';
+import { lockBuckets } from '../schema.ts';
 
 const isEmpty = async (db: Kysely<unknown>, table: string): Promise<boolean> =>
   (await sql`select 1 as one from ${sql.table(table)} limit 1`.execute(db)).rows.length === 0;
 
 /** The first tables. Every step may be repeated, because not every engine can undo half of them. */
 export function initial(traits: DialectTraits): Migration {
+  const [id, digest] = [sql.raw(traits.idType), sql.raw(traits.digestType)];
   const [name, document] = [sql.raw(traits.nameType), sql.raw(traits.documentType)];
   const keyed = sql.raw(traits.keyedTable);
   const day = sql`last_used_at ${sql.raw(traits.divide)} ${sql.lit(dayMs)}`;
@@ -17,10 +19,11 @@ export function initial(traits: DialectTraits): Migration {
     table: string,
     columns: readonly string[],
     where = sql``,
+    keys: readonly RawBuilder<unknown>[] = columns.map((column) => sql.ref(column)),
   ) => {
     const index = `${table}_by_${columns.join('_')}`;
-    const on = sql`${sql.ref(index)} on ${sql.table(table)} (${sql.join(columns.map((column) => sql.ref(column)))})`;
-    if (traits.partialIndexes) await sql`create index if not exists ${on} ${where}`.execute(db);
+    const on = sql`${sql.ref(index)} on ${sql.table(table)} (${sql.join(keys)})`;
+    if (traits.rightIndexes) await sql`create index if not exists ${on} ${where}`.execute(db);
     else if (
       (await sql`show index from ${sql.table(table)} where key_name = ${index}`.execute(db)).rows.length === 0
     )
@@ -36,20 +39,27 @@ export function initial(traits: DialectTraits): Migration {
         revoked_at bigint,
         used_day integer generated always as (${day}) stored,
         scope smallint not null,
-        id ${name} not null primary key,
-        digest ${name} not null,
+        id ${id} not null primary key,
+        digest ${digest} not null,
         label ${name} not null,
         label_folded ${name},
         subject ${name} not null,
         issued_by ${name},
         key_version ${name},
         revoked_by ${name},
-        replaces ${name}
+        replaces ${id}
       ) ${keyed}`.execute(db);
       for (const column of ['created_at', 'subject']) await createIndex(db, 'latchkey_tokens', [column]);
-      // What is null is in no range, so there is no need to find it.
-      for (const column of ['expires_at', 'used_day', 'revoked_at'])
-        await createIndex(db, 'latchkey_tokens', [column], sql`where ${sql.ref(column)} is not null`);
+      // What is null is in no range, so there is no need to find it. Days and months and not instants, because equal
+      // keys are kept once; and a touch changes an index once a day at most.
+      await createIndex(db, 'latchkey_tokens', ['revoked_at'], sql`where revoked_at is not null`);
+      if (traits.rightIndexes) {
+        const ends = sql`(${expiresDay}), (${createdMonth})`;
+        await createIndex(db, 'latchkey_tokens', ['expires_day'], sql`where expires_at is not null`, [ends]);
+        const uses = sql`used_day, (${createdMonth})`;
+        await createIndex(db, 'latchkey_tokens', ['used_day'], sql`where used_day is not null`, [uses]);
+      } else
+        for (const column of ['expires_at', 'used_day']) await createIndex(db, 'latchkey_tokens', [column]);
 
       await sql`create table if not exists latchkey_locks (
         bucket integer not null primary key,
