@@ -31,7 +31,7 @@ const perSubject = 10;
 /**
  * A token as a company has them: ten of each subject, half with an end, three in four used within 90 days.
  *
- * @param {number} number @param {number} count @returns {import('@latchkey/core').TokenRecord}
+ * @param {number} number @param {number} count
  */
 export function recordOf(number, count) {
   const id = newId();
@@ -43,7 +43,7 @@ export function recordOf(number, count) {
     label: `deploy key ${number % 100_000}`,
     subject,
     issuedBy: subject,
-    scope: number % 2 === 0 ? 'read-only' : 'read-write',
+    scope: /** @type {'read-only' | 'read-write'} */ (number % 2 === 0 ? 'read-only' : 'read-write'),
     createdAt: createdAt(number, count),
     expiresAt: number % 2 === 0 ? null : now + (number % 365) * day + (number % 86_400) * 1000,
     lastUsedAt: number % 4 === 0 ? null : now - (number % 90) * day - (number % 86_400) * 1000,
