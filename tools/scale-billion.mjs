@@ -217,17 +217,24 @@ async function measure() {
       const db = await openSql(await engine.place(`lk${count}`), { statementMs: 600_000 });
       await migrate(db);
       const empty = await engine.bytes(db);
-      const ids = await load(db, engine, count);
+      const some = await load(db, engine, count);
       await engine.settle(db);
       const bytes = ((await engine.bytes(db)) - empty) / count;
-      opened.push({ count, db, ids, bytes, depth: await depthOf(name, db), tokens: sqlStore({ db }).tokens });
+      opened.push({
+        count,
+        db,
+        some,
+        bytes,
+        depth: await depthOf(name, db),
+        tokens: sqlStore({ db }).tokens,
+      });
     }
     const times = await sideBySide(
       200,
       opened.map(
-        ({ tokens: port, ids }) =>
+        ({ tokens: port, some }) =>
           (/** @type {number} */ index) =>
-            port.find(ids[(index * 7919) % ids.length] ?? ''),
+            port.find(some[(index * 7919) % some.length]?.id ?? ''),
       ),
     );
     const [small, middle, large] = opened;

@@ -4,6 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { composeToken, createLatchkey, defaultSettings, hosts } from '../packages/core/dist/index.js';
+import { nodePlatform } from '../packages/node/dist/index.js';
 import { openSql } from '../packages/store-sql/dist/index.js';
 import { startMariadb } from './services/mariadb.mjs';
 import { startPostgres } from './services/postgres.mjs';
@@ -33,12 +35,12 @@ const perSubject = 10;
  *
  * @param {number} number @param {number} count
  */
-export function recordOf(number, count) {
-  const id = newId();
+export function issuedOf(number, count) {
+  const { id, text } = composeToken('lk', (bytes) => randomBytes(bytes));
   const subject = `user${Math.floor(number / perSubject)}`;
-  return {
+  const record = {
     id,
-    digest: hash('sha256', id, 'base64url'),
+    digest: hash('sha256', text.slice(-49, -6), 'base64url'),
     keyVersion: null,
     label: `deploy key ${number % 100_000}`,
     subject,
@@ -50,6 +52,39 @@ export function recordOf(number, count) {
     revokedAt: null,
     revokedBy: null,
     replaces: null,
+  };
+  return { record, text };
+}
+
+/** Its record alone. @param {number} number @param {number} count */
+export const recordOf = (number, count) => issuedOf(number, count).record;
+
+/**
+ * Decides requests with the tokens of a store, as a server would.
+ *
+ * @param {import('../packages/core/dist/index.js').TokenStore} tokens
+ */
+export function verifier(tokens) {
+  const engine = createLatchkey({
+    ...nodePlatform,
+    host: hosts.generic,
+    settings: defaultSettings(hosts.generic),
+    tokens,
+    directory: { find: async (id) => ({ id, active: true, administrator: false, groups: ['developers'] }) },
+    // Before any of them ends. Uses are not written while it is measured.
+    clock: () => now - 1,
+    lastUseIntervalMs: 86_400_000,
+  });
+  return async (/** @type {string} */ text) => {
+    /** @type {[string, string][]} */
+    const headers = [['authorization', `Bearer ${text}`]];
+    const { effect, reason } = await engine.authenticate({
+      method: 'GET',
+      target: '/api/x',
+      headers,
+      peer: '192.0.2.7',
+    });
+    if (effect !== 'allow') throw new Error(reason);
   };
 }
 
@@ -128,22 +163,22 @@ const [perTransaction, perStatement] = [20_000, 500];
 /** @typedef {{ insertInto(table: string): { values(rows: unknown[]): { execute(): Promise<unknown> } } }} Loader */
 
 /**
- * Loads tokens past the store, which would take them one by one, and answers some of their ids.
+ * Loads tokens past the store, which would take them one by one, and answers some of them: their ids and texts.
  *
  * @param {Database} db @param {Engine} engine @param {number} count
  */
 export async function load(db, engine, count) {
-  /** @type {string[]} */
-  const ids = [];
+  /** @type {{ id: string, text: string }[]} */
+  const some = [];
   for (let begun = 0; begun < count; begun += perTransaction)
     await db.transaction().execute(async (transaction) => {
       const loader = /** @type {Loader} */ (/** @type {unknown} */ (transaction));
       const end = Math.min(begun + perTransaction, count);
       for (let start = begun; start < end; start += perStatement) {
-        const records = Array.from({ length: Math.min(perStatement, end - start) }, (_, index) =>
-          recordOf(start + index, count),
+        const issued = Array.from({ length: Math.min(perStatement, end - start) }, (_, index) =>
+          issuedOf(start + index, count),
         );
-        const rows = records.map((record) => ({
+        const rows = issued.map(({ record }) => ({
           id: engine.id(record.id),
           digest: Buffer.from(record.digest, 'base64url'),
           label: record.label,
@@ -154,10 +189,11 @@ export async function load(db, engine, count) {
           last_used_at: record.lastUsedAt,
         }));
         await loader.insertInto('latchkey_tokens').values(rows).execute();
-        ids.push(...records.slice(0, Math.ceil(records.length / 10)).map(({ id }) => id));
+        const tenth = issued.slice(0, Math.ceil(issued.length / 10));
+        some.push(...tenth.map(({ record: { id }, text }) => ({ id, text })));
       }
     });
-  return ids;
+  return some;
 }
 
 /** @param {readonly number[]} values */

@@ -3,7 +3,18 @@
 // npm run scale -- sql [sqlite] [postgres] [mariadb] [--tokens=1000000]
 import process from 'node:process';
 import { migrate, openSql, sqlStore } from '../packages/store-sql/dist/index.js';
-import { createdAt, day, engines, load, newId, now, raw, shown, sideBySide } from './scale-sample.mjs';
+import {
+  createdAt,
+  day,
+  engines,
+  load,
+  newId,
+  now,
+  raw,
+  shown,
+  sideBySide,
+  verifier,
+} from './scale-sample.mjs';
 
 const argument = process.argv.find((text) => text.startsWith('--tokens='));
 const large = Number(argument?.slice('--tokens='.length) ?? 1_000_000);
@@ -42,14 +53,15 @@ for (const name of chosen.length > 0 ? chosen : Object.keys(engines)) {
     await migrate(db);
     const empty = await engine.bytes(db);
     const begun = performance.now();
-    const ids = await load(db, engine, count);
+    const some = await load(db, engine, count);
     const seconds = (performance.now() - begun) / 1000;
     await engine.settle(db);
     if (count === large)
       console.log(
         `| ${name} | bytes a token with indexes at ${large} (loaded in ${seconds.toFixed(0)} s) | | ${shown(((await engine.bytes(db)) - empty) / large)} | |`,
       );
-    opened.push({ count, db, ids, store: sqlStore({ db }) });
+    const store = sqlStore({ db });
+    opened.push({ count, db, some, store, verify: verifier(store.tokens) });
   }
   const [few, ten, many] = /** @type {[any, any, any]} */ (/** @type {unknown} */ (opened));
   /** @param {string} what @param {number} times @param {{ count: number }} from @param {(of: any, index: number) => Promise<unknown>} work */
@@ -64,9 +76,12 @@ for (const name of chosen.length > 0 ? chosen : Object.keys(engines)) {
   };
   // A machine that has run for a while has read most of the table before.
   for (let index = 0; index < (name === 'sqlite' ? 200_000 : 20_000); index++)
-    await many.store.tokens.find(many.ids[index % many.ids.length]);
-  await compare('look-up', 200, few, ({ store, ids }, index) =>
-    store.tokens.find(ids[(index * 7919) % ids.length]),
+    await many.store.tokens.find(many.some[index % many.some.length].id);
+  await compare('verification', 200, few, ({ verify, some }, index) =>
+    verify(some[(index * 7919) % some.length].text),
+  );
+  await compare('look-up', 200, few, ({ store, some }, index) =>
+    store.tokens.find(some[(index * 7919) % some.length].id),
   );
   await compare('look-up of an unknown id', 100, few, ({ store }) => store.tokens.find(newId()));
   const page = { after: null, limit: 50 };
