@@ -213,7 +213,7 @@ describe('profiles', () => {
     expect(told({ governed: ['/api'] })).toEqual([]);
     expect(told({ governed: [] })[0]).toBe('governed: At least one prefix has to be governed.');
   });
-  it('SC-2 Jira opens sessions at two exempt endpoints, no other host has any', () => {
+  it('SC-2 Jira opens sessions at two exempt endpoints, no other host opens them', () => {
     expect(hosts.jira.exempt).toEqual([
       { method: 'POST', path: '/rest/auth/1/session', session: true },
       { method: 'POST', path: '/rest/auth/latest/session', session: true },
