@@ -73,6 +73,10 @@ describe('outages', () => {
       'answers a corrupt record',
       async () => ({ record: { ...live.record, digest: 7 } as never, settingsRevision: 0 }),
     ],
+    [
+      'answers a digest that can be none',
+      async () => ({ record: { ...live.record, digest: `${live.record.digest}=` }, settingsRevision: 0 }),
+    ],
     ['answers a record of another id', async () => ({ record: token().record, settingsRevision: 0 })],
     [
       'answers an unknown key version',

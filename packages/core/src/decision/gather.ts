@@ -6,12 +6,25 @@ import { classifyTarget, type Target } from '../parse/target.ts';
 import type { HostProfile } from '../settings/hosts.ts';
 import type { Policy } from '../settings/policy.ts';
 import { isGranted } from '../token/permission.ts';
-import { type EpochMs, effectiveExpiry, isTokenRecord, statusOf, type TokenRecord } from '../token/record.ts';
+import {
+  type EpochMs,
+  effectiveExpiry,
+  isDigest,
+  isRecordOf,
+  statusOf,
+  type TokenRecord,
+} from '../token/record.ts';
 import { scopeCovers } from '../token/scope.ts';
 import { equalDigests, isTokenText, tokenId } from '../token/text.ts';
 import { type Exemption, exemptionOf } from './exemption.ts';
 import type { Facts, GatheredFacts } from './facts.ts';
-import { fallbackFor, type Presented, presentedCredential } from './fallback.ts';
+import {
+  authorizationLines,
+  fallbackFor,
+  type Presented,
+  plainToken,
+  presentedCredential,
+} from './fallback.ts';
 import type { AttemptState, Found, Gathering, Need, Rules, Subject, Told } from './needs.ts';
 
 /** Everything that is known of a request once gathering ends. */
@@ -59,7 +72,9 @@ export function* gather(request: RequestInput, rules: Rules, thorough = false): 
   facts.path = target.suspicious && guardsPaths(policy) ? 'suspicious' : 'clean';
   if (facts.path === 'suspicious' && isSettled(gathered, thorough)) return gathered;
 
-  const credential = presentedCredential(request, host);
+  const lines = authorizationLines(request);
+  const plain = plainToken(request, host, rules.prefix, lines);
+  const credential = plain ?? presentedCredential(request, host, lines);
   gathered.credential = credential;
   facts.credential = credential.kind;
   if (credential.kind !== 'presented' && isSettled(gathered, thorough)) return gathered;
@@ -79,7 +94,7 @@ export function* gather(request: RequestInput, rules: Rules, thorough = false): 
   }
 
   if (policy.settings.network.appliesTo === 'all-credentials') resolveAddress(request, policy, gathered);
-  const recognised = isTokenText(credential.secret, rules.prefix);
+  const recognised = plain !== null || isTokenText(credential.secret, rules.prefix);
   facts.fallback = fallbackFor(credential, target.surface, facts.address, policy, recognised);
   if (facts.surface !== 'rest') {
     if (facts.fallback === 'open') {
@@ -229,14 +244,15 @@ export function judgeRecord(
   if (found === 'unavailable') return 'unavailable';
   const { username, secret } = credential;
   const { record, at } = found;
-  const isFit = record === null || (isTokenRecord(record) && record.id === tokenId(secret));
+  const isFit = record === null || isRecordOf(record, tokenId(secret));
   const keyVersion = record === null ? rules.digests.current : record.keyVersion;
   const digest = isFit ? rules.digests.of(secret, keyVersion) : null;
-  if (digest === null) {
+  const matches = digest !== null && equalDigests(digest, record === null ? noDigest : record.digest);
+  // What equals a digest is one.
+  if (digest === null || (record !== null && !matches && !isDigest(record.digest))) {
     gathered.distrusted = true;
     return 'unavailable';
   }
-  const matches = equalDigests(digest, record === null ? noDigest : record.digest);
   if (record === null || !matches) return 'unknown';
   if (username !== null && username !== '' && username !== record.subject) return 'unknown';
   gathered.record = record;

@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js';
+import { isCanonical } from './canonical.ts';
 
 /** The two disjoint families of addresses. Spec: AD-3 */
 export type Family = 4 | 6;
@@ -153,7 +154,8 @@ export function formatAddress(family: Family, words: Uint32Array): string {
 /** The canonical text of `text`, which `scanAddress` has just read whole into `family` and `words`. Spec: AD-2 */
 export function canonicalText(text: string, family: Family, words: Uint32Array): string {
   // The gate lets one dotted spelling of a value through, so dotted text is canonical already.
-  return text.includes(':') ? formatAddress(family, words) : text;
+  if (!text.includes(':')) return text;
+  return family === 6 && isCanonical(text, words) ? text : formatAddress(family, words);
 }
 
 /**

@@ -72,6 +72,9 @@ type Proxy = NonNullable<ClientRules['proxy']>;
 
 /** The address in hand; one buffer for all requests, which are resolved without a pause. */
 const words = addressWords();
+/** The client's address that `words` hold, and its family: nearly always the next that is checked. */
+let inHand: string | null = null;
+let familyInHand: Family = 4;
 
 const noAnomaly: readonly string[] = Object.freeze([]);
 const headerIgnored: readonly string[] = Object.freeze(['header-from-untrusted-peer']);
@@ -84,12 +87,19 @@ const unresolved = (why: string, trail: readonly Hop[]): Client => ({
   anomalies: noAnomaly,
 });
 
-const resolved = (
-  address: string,
+/** The client that `words` hold. */
+function resolved(
+  text: string,
+  family: Family,
   source: 'peer' | 'header',
   trail: readonly Hop[],
   anomalies = noAnomaly,
-): Client => ({ kind: 'resolved', address, source, trail, anomalies });
+): Client {
+  const address = canonicalText(text, family, words);
+  inHand = address;
+  familyInHand = family;
+  return { kind: 'resolved', address, source, trail, anomalies };
+}
 
 /**
  * The client of a request: the peer, or where the peer is a trusted proxy, what the one configured header says
@@ -110,6 +120,7 @@ export function resolveClient(
   policy: { readonly clients: ClientRules },
 ): Client {
   const { peer } = request;
+  inHand = null;
   if (peer === undefined) return unresolved('peer-unknown', []);
   const family = scanPeer(peer, words);
   if (family === 0)
@@ -118,18 +129,12 @@ export function resolveClient(
   const isTrusted = proxy?.trusted.match(family, words) === true;
   // What passed the gate is short and plain, here and below, and needs no excerpt.
   const trail: Hop[] = [{ text: peer, from: 'peer', trust: isTrusted ? 'trusted' : 'untrusted' }];
-  if (proxy === null) return resolved(canonicalText(peer, family, words), 'peer', trail);
+  if (proxy === null) return resolved(peer, family, 'peer', trail);
   const lines = headerValues(request.headers, proxy.header);
-  if (!isTrusted)
-    return resolved(
-      canonicalText(peer, family, words),
-      'peer',
-      trail,
-      lines.length > 0 ? headerIgnored : noAnomaly,
-    );
+  if (!isTrusted) return resolved(peer, family, 'peer', trail, lines.length > 0 ? headerIgnored : noAnomaly);
   if (isMissing(lines))
     return proxy.onMissing === 'peer'
-      ? resolved(canonicalText(peer, family, words), 'peer', trail)
+      ? resolved(peer, family, 'peer', trail)
       : unresolved('header-missing', trail);
   if (proxy.shape === 'single' && (lines.length !== 1 || (lines[0] as string).includes(',')))
     return unresolved('multiple-values', trail);
@@ -154,14 +159,14 @@ function walk(lines: readonly string[], proxy: Proxy, trail: Hop[]): Client {
     const text = bare === element ? element : excerpt(element);
     if (!proxy.trusted.match(family, words)) {
       trail.push({ text, from: 'header', trust: 'untrusted' });
-      return resolved(canonicalText(bare, family, words), 'header', trail);
+      return resolved(bare, family, 'header', trail);
     }
     trail.push({ text, from: 'header', trust: 'trusted' });
     if (comma >= 0) {
       end = comma;
       continue;
     }
-    if (number === 0) return resolved(canonicalText(bare, family, words), 'header', trail, allTrusted);
+    if (number === 0) return resolved(bare, family, 'header', trail, allTrusted);
     line = lines[--number] as string;
     end = line.length;
   }
@@ -190,5 +195,7 @@ function scanHop(text: string): Family | 0 {
 export function checkAddress(client: Client, rules: ClientRules): 'allowed' | 'refused' | 'unresolved' {
   if (rules.allow === null) return 'allowed';
   if (client.kind === 'unresolved') return 'unresolved';
-  return rules.allow.contains(client.address) ? 'allowed' : 'refused';
+  const { address } = client;
+  const isIn = address === inHand ? rules.allow.match(familyInHand, words) : rules.allow.contains(address);
+  return isIn ? 'allowed' : 'refused';
 }

@@ -22,9 +22,6 @@ const longest = 8_192;
 export const noCredential: Credential = Object.freeze({ kind: 'none' });
 const malformed = (why: string): Malformed => ({ kind: 'malformed', why });
 
-/** The scheme as nearly every client writes it. */
-const bearer = 'Bearer ';
-
 const alphanumerics = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 const tokenCharacter = 1;
 const bearerCharacter = 2;
@@ -83,31 +80,7 @@ export function soleValue(lines: readonly string[]): string | Malformed {
  */
 export function parseCredential(authorizationLines: readonly string[]): Credential {
   if (authorizationLines.length === 0) return noCredential;
-  return parsePlainBearer(authorizationLines) ?? parseLines(authorizationLines);
-}
-
-/**
- * The fast path: what one line presents that is `Bearer`, one space and a token without padding or blanks around it,
- * as clients send it; null for all else.
- *
- * @internal exported for the property that compares it with `parseLines`
- */
-export function parsePlainBearer(lines: readonly string[]): Credential | null {
-  const line = lines[0] as string;
-  if (lines.length !== 1 || line.length <= bearer.length || line.length > longest) return null;
-  if (!line.startsWith(bearer)) return null;
-  for (let index = bearer.length; index < line.length; index++)
-    if (((classes[line.charCodeAt(index)] as number) & bearerCharacter) === 0) return null;
-  return { kind: 'presented', via: 'bearer', username: null, secret: line.slice(bearer.length) };
-}
-
-/**
- * The full path, for any lines.
- *
- * @internal exported for the property that compares it with `parsePlainBearer`
- */
-export function parseLines(lines: readonly string[]): Credential {
-  const value = soleValue(lines);
+  const value = soleValue(authorizationLines);
   if (typeof value !== 'string') return value;
   const space = value.indexOf(' ');
   const scheme = space === -1 ? value : value.slice(0, space);

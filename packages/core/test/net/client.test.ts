@@ -466,6 +466,35 @@ describe('the address check', () => {
     for (const line of ['192.0.2.7', 'rubbish', '']) expect(check([line], open)).toBe('allowed');
   });
 
+  test('PX-9 a client is judged by its own address, whatever was resolved since', () => {
+    const addresses = [
+      '192.0.2.7',
+      '192.0.3.7',
+      '2001:db8::7',
+      '2001:db9::7',
+      '::ffff:192.0.2.8',
+      'rubbish',
+      '::',
+    ];
+    const clientIn = (address: string) =>
+      resolveClient({ peer: '10.0.0.1', headers: [['X-Forwarded-For', address]] }, { clients: rules });
+    const expected = addresses.map((address) => check([address], rules));
+    expect(expected).toEqual([
+      ...['allowed', 'refused', 'allowed', 'refused', 'allowed', 'unresolved', 'unresolved'],
+    ]);
+    for (const [index, address] of addresses.entries())
+      for (const later of addresses) {
+        const client = clientIn(address);
+        clientIn(later);
+        expect([address, later, checkAddress(client, rules)]).toEqual([address, later, expected[index]]);
+        // A rebuilt client, and the rules of another list, are judged alike.
+        expect(checkAddress(structuredClone(client), rules)).toBe(expected[index]);
+        const turned = rulesOf({ allow: ['192.0.3.0/24', '2001:db9::/32'] });
+        if (client.kind === 'resolved')
+          expect(checkAddress(client, turned)).not.toBe(checkAddress(client, rules));
+      }
+  });
+
   test('PX-9 a link-local peer is judged by its address without the zone', () => {
     const clients = compileClientRules({ allow: ['fe80::/64'], reverseProxy: null });
     expect(checkAddress(resolveClient({ peer: 'fe80::1%eth0', headers: [] }, { clients }), clients)).toBe(

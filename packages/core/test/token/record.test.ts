@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { lastInstant } from '../../src/parse/instant.ts';
 import {
   effectiveExpiry,
+  isDigest,
   isLabel,
+  isRecordOf,
   isTokenRecord,
   statusOf,
   type TokenRecord,
@@ -26,6 +28,21 @@ const record: TokenRecord = {
   revokedBy: null,
   replaces: null,
 };
+
+describe('isRecordOf', () => {
+  it('TK-4 a whole record of that id, whatever the characters of its digest', () => {
+    expect(isRecordOf(record, record.id)).toBe(true);
+    expect(isRecordOf({ ...record, digest: '' }, record.id)).toBe(true);
+    expect(isRecordOf({ ...record, digest: 7 }, record.id)).toBe(false);
+    expect(isRecordOf(record, 'FEDCBA9876543210')).toBe(false);
+    expect(isRecordOf(null, record.id)).toBe(false);
+  });
+  it('TK-2 a digest is 43 characters of base64url', () => {
+    expect(isDigest(record.digest)).toBe(true);
+    for (const digest of ['', record.digest.slice(1), `${record.digest}A`, `${record.digest.slice(1)}=`])
+      expect(isDigest(digest)).toBe(false);
+  });
+});
 
 describe('isTokenRecord', () => {
   it('TK-4 a whole record, with every optional part and with none', () => {
