@@ -1,5 +1,5 @@
 import { columns, domains, type Facts } from './facts.ts';
-import { type DenyStatus, isReason, reasons } from './reasons.ts';
+import { type DenyStatus, type Reason, reasons } from './reasons.ts';
 import { decisionTable, type Row } from './table.ts';
 
 /** The answer of the table: the row, its effect and reason, and the status of a deny. */
@@ -12,8 +12,8 @@ export type Verdict = { readonly row: string; readonly reason: string } & (
 function verdictOf(row: Row): Verdict {
   const { effect, reason } = row.then;
   if (effect !== 'deny') return Object.freeze({ row: row.id, reason, effect });
-  const status = isReason(reason) ? reasons[reason].status : null;
-  if (status === null) throw new TypeError(`The row ${row.id} denies for a reason without a status.`);
+  // The reasons of rows are registered, those that deny with a status; a test holds the table to that.
+  const status = reasons[reason as Reason].status as DenyStatus;
   return Object.freeze({ row: row.id, reason, effect, status });
 }
 

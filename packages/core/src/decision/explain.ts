@@ -5,7 +5,7 @@ import { type Counterfactual, counterfactualsOf } from './counterfactual.ts';
 import { conclude, type Decision } from './decision.ts';
 import { columns, type Facts } from './facts.ts';
 import { endOf, type Gathered } from './gather.ts';
-import { isReason, reasons } from './reasons.ts';
+import { type Reason, reasons } from './reasons.ts';
 
 /** One fact with its value, whether the row needed it, and how it came about. Spec: DE-4 */
 export interface ExplainedFact {
@@ -80,11 +80,13 @@ const tellers: { readonly [K in keyof Facts]: Teller } = {
     if (policy === null) return settingsUnreadable;
     const allow = policy.clients.allow;
     if (client === null || facts.address === null) return 'The address was not looked at.';
-    const found =
-      client.kind === 'resolved' ? `The client is ${client.address} (from the ${client.source})` : null;
-    if (allow === null)
-      return `${found ?? `The client is unresolved (${client.kind === 'unresolved' ? client.why : ''})`}; the allow-list is empty, so every address is allowed.`;
-    if (client.kind === 'unresolved') return `The client address is unresolved: ${client.why}.`;
+    const open = 'the allow-list is empty, so every address is allowed.';
+    if (client.kind === 'unresolved')
+      return allow === null
+        ? `The client is unresolved (${client.why}); ${open}`
+        : `The client address is unresolved: ${client.why}.`;
+    const found = `The client is ${client.address} (from the ${client.source})`;
+    if (allow === null) return `${found}; ${open}`;
     const range = allow.find(client.address);
     return range === null
       ? `${found}, in no range of network.allow.`
@@ -151,7 +153,7 @@ export function explainGathered(gathered: Gathered, policy: Policy | null): Expl
   return {
     decision,
     row: decision.row,
-    words: isReason(decision.reason) ? reasons[decision.reason].administratorWords : decision.reason,
+    words: reasons[decision.reason as Reason].administratorWords,
     facts: columns.map((fact) => ({
       fact,
       value: gathered.facts[fact],

@@ -118,9 +118,9 @@ export function* gather(request: RequestInput, rules: Rules, thorough = false): 
     const found = (yield { need: 'record', id: tokenId(credential.secret) }) as Found | 'unavailable';
     const judged = judgeRecord(credential, found, policy, rules, gathered);
     facts.token =
-      judged === 'subject-unasked'
-        ? judgeSubject(yield { need: 'subject', id: gathered.record?.subject ?? '' }, policy, gathered)
-        : judged;
+      typeof judged === 'string'
+        ? judged
+        : judgeSubject(yield { need: 'subject', id: judged.subject }, policy, gathered);
   }
   if (facts.token !== 'live') {
     const unusable = facts.token !== 'unavailable' && facts.token !== 'use-not-granted';
@@ -204,7 +204,7 @@ function attemptsNeed(
   if (!rules.limited || credential.via !== 'basic') return null;
   const client = clientOf(request, policy, gathered);
   const address = client.kind === 'resolved' ? client.address : null;
-  return { need: 'attempts', username: credential.username ?? '', address };
+  return { need: 'attempts', username: credential.username as string, address };
 }
 
 /** Notes what the limiter says; one that fails, or says nothing clear, counts as locked for a short while. Spec: DE-6 */
@@ -224,7 +224,10 @@ export function attemptKeyOf(
   const credential = presentedCredential(request, rules.host);
   if (rules.policy === null || credential.kind !== 'presented' || credential.via !== 'basic') return null;
   const client = resolveClient(request, rules.policy);
-  return { username: credential.username ?? '', address: client.kind === 'resolved' ? client.address : null };
+  return {
+    username: credential.username as string,
+    address: client.kind === 'resolved' ? client.address : null,
+  };
 }
 
 /** What gathering learns of a token. */
@@ -232,7 +235,7 @@ export type TokenGathered = Pick<Gathered, 'record' | 'subject' | 'judgedAt' | '
 
 /**
  * What is known of a token whose text is in our format (TK-3: no other is looked up), as far as its record tells:
- * the first that holds, with the same work for each. Spec: TK-2, CR-6, SC-5
+ * the first that holds, with the same work for each; the record where its subject has to be asked for. Spec: TK-2, CR-6, SC-5
  */
 export function judgeRecord(
   credential: Pick<Presented, 'username' | 'secret'>,
@@ -240,7 +243,7 @@ export function judgeRecord(
   policy: Policy,
   rules: Rules,
   gathered: TokenGathered,
-): Exclude<Facts['token'], 'live'> | 'subject-unasked' {
+): Exclude<Facts['token'], 'live'> | TokenRecord {
   if (found === 'unavailable') return 'unavailable';
   const { username, secret } = credential;
   const { record, at } = found;
@@ -258,7 +261,7 @@ export function judgeRecord(
   gathered.record = record;
   gathered.judgedAt = at;
   const status = statusOf(record, policy.settings.validity, at);
-  return status === 'live' ? 'subject-unasked' : status;
+  return status === 'live' ? record : status;
 }
 
 /** What is known of a live token by its subject, as the directory answers. Spec: PE-2, decision.md, token */

@@ -25,21 +25,17 @@ export function* gatherVerification(tokenText: string, rules: Rules): Gathering<
   else if (policy !== null) {
     const found = (yield { need: 'record', id: tokenId(tokenText) }) as Found | 'unavailable';
     const judged = judgeRecord({ username: null, secret: tokenText }, found, policy, rules, gathered);
-    token =
-      judged === 'subject-unasked'
-        ? judgeSubject(yield { need: 'subject', id: gathered.record?.subject ?? '' }, policy, gathered)
-        : judged;
+    if (typeof judged === 'string') token = judged;
+    else {
+      token = judgeSubject(yield { need: 'subject', id: judged.subject }, policy, gathered);
+      if (token === 'live') return { verification: liveBy(judged, policy), distrusted: false };
+    }
   }
-  return { verification: verificationOf(token, gathered.record, policy), distrusted: gathered.distrusted };
+  return { verification: { live: false, token }, distrusted: gathered.distrusted };
 }
 
-function verificationOf(
-  token: Facts['token'],
-  record: TokenRecord | null,
-  policy: Policy | null,
-): Verification {
-  if (token !== 'live') return { live: false, token };
-  if (record === null || policy === null) return { live: false, token: 'unknown' };
-  const principal = { subject: record.subject, tokenId: record.id, scope: record.scope };
-  return { live: true, principal, expiresAt: endOf(record, policy) };
-}
+const liveBy = (record: TokenRecord, policy: Policy): Verification => ({
+  live: true,
+  principal: { subject: record.subject, tokenId: record.id, scope: record.scope },
+  expiresAt: endOf(record, policy),
+});

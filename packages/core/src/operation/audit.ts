@@ -38,5 +38,6 @@ export function* listAudit(by: Actor, request: AuditRequest, context: OperationC
   if (!found.ok) return found;
   if (found.value === null) return issue('audit-absent', 'This engine has no audit log to read from.');
   const entries = found.value.slice(0, limit.value);
-  return ok({ entries, next: found.value.length > limit.value ? (entries.at(-1)?.position ?? null) : null });
+  const last = found.value.length > limit.value ? entries.at(-1) : undefined;
+  return ok({ entries, next: last?.position ?? null });
 }

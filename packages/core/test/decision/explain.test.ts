@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { afterChanges } from '../../src/decision/counterfactual.ts';
-import { completeFacts } from '../../src/decision/facts.ts';
+import type { Counterfactual } from '../../src/decision/counterfactual.ts';
+import { completeFacts, type Facts } from '../../src/decision/facts.ts';
 import {
   compileDigests,
   compilePolicy,
+  decide,
   decisionTable,
   explainGathered,
   hosts,
@@ -35,6 +36,10 @@ const proxied = settingsOf(hosts.jira, {
 const live = token({ expiresAt: now + 60_000 });
 const from = (address: string, ...headers: (readonly [string, string])[]) =>
   request({ headers: [['X-Forwarded-For', address], ...headers] });
+
+/** The verdict after a set of changes. */
+const afterChanges = (facts: Facts, { changes }: Counterfactual) =>
+  decide({ ...facts, ...Object.fromEntries(changes.map(({ fact, to }) => [fact, to])) } as Facts);
 
 describe('explain', () => {
   it('DE-4 tells every fact with how it came about, the trail of hops, and the range that matched', () => {

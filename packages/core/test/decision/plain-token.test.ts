@@ -48,19 +48,20 @@ describe('CR-3 the fast path for a token in a plain bearer line', () => {
   });
 
   it('CR-3 agrees with the full path, and is taken for every plain line', () => {
-    let taken = 0;
+    const seen = { taken: 0, all: 0 };
     fc.assert(
       fc.property(
         fc.array(fc.oneof(plain, spoilt, other), { maxLength: 3 }),
         fc.boolean(),
         (headers, has) => {
           const host = has ? withHeader : hosts.generic;
+          seen.all++;
           const full = presentedCredential(request({ headers }), host);
           const short = fast(headers, host);
           const lines = headers.filter(([name]) => name.toLowerCase() === 'authorization');
           const isOurs = full.kind === 'presented' && full.via === 'bearer' && isTokenText(full.secret);
           if (short !== null) {
-            taken++;
+            seen.taken++;
             expect(short).toEqual(full);
             expect(isTokenText(short.secret)).toBe(true);
           } else if (isOurs) expect(lines[0]?.[1]).not.toBe(`Bearer ${full.secret}`);
@@ -68,7 +69,7 @@ describe('CR-3 the fast path for a token in a plain bearer line', () => {
       ),
       { numRuns: 5000 },
     );
-    expect(taken).toBeGreaterThan(500);
+    expect(seen.taken).toBeGreaterThan(seen.all / 20);
   });
 
   const [text = ''] = texts;

@@ -113,6 +113,20 @@ describe('decision table', () => {
     }
   });
 
+  it('DE-4 one row allows, and it wants one value of each fact that a counterfactual can change', () => {
+    const allowing = decisionTable.filter(({ then }) => then.effect === 'allow');
+    expect(allowing.map(({ when }) => when)).toEqual([
+      {
+        surface: 'rest',
+        path: 'clean',
+        credential: 'presented',
+        address: 'allowed',
+        token: 'live',
+        scope: 'covers',
+      },
+    ]);
+  });
+
   it('DE-2 every reason of the table is registered, every registered reason occurs, every deny has a status', () => {
     expect(new Set(decisionTable.map((row) => row.then.reason))).toEqual(new Set(Object.keys(reasons)));
     for (const facts of cases) {

@@ -49,7 +49,7 @@ describe('AD-2 the fast path for text that is canonical already', () => {
       }),
       { numRuns: 20_000 },
     );
-    expect(Math.min(seen.canonical, seen.other)).toBeGreaterThan(500);
+    expect(Math.min(seen.canonical, seen.other)).toBeGreaterThan((seen.canonical + seen.other) / 20);
   });
 
   test('AD-2 is taken for what the formatter writes', () => {
