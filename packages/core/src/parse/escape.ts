@@ -5,9 +5,17 @@ export interface Decoded {
   readonly malformed: boolean;
   /** Escaped bytes that are not strict UTF-8: overlong, truncated, a surrogate, beyond U+10FFFF. */
   readonly notUtf8: boolean;
-  /** Some escape stood for a slash. */
-  readonly slash: boolean;
+  /** What was met that not every server decodes, as bits of `habit`. */
+  readonly met: number;
 }
+
+/**
+ * What a server may leave undecoded, as bits: escapes that stand for a slash, as in routers that split before they
+ * decode; `%u` and four digits; overlong UTF-8, whose bytes become U+FFFD. Spec: TA-2
+ */
+export const habit = { slash: 1, unit: 2, overlong: 4 } as const;
+/** All of them. */
+export const allHabits = 7;
 
 const PERCENT = 37;
 const LETTER_U = 117;
@@ -16,15 +24,14 @@ const REPLACEMENT = '\ufffd';
 const SMALLEST = [0, 0x80, 0x800, 0x10000, 0x200000, 0x4000000];
 
 /**
- * Decodes one level of percent escapes with the leniency of every server: overlong UTF-8 is read, other bytes
- * become U+FFFD, malformed escapes stay. With `keepSlash`, escapes that stand for a slash stay too, as in
- * routers that split before they decode. Never throws; linear. Spec: TA-2
+ * Decodes one level of percent escapes with the leniency of every server, but for the `habits` given: overlong UTF-8
+ * is read, other bytes become U+FFFD, malformed escapes stay. Never throws; linear. Spec: TA-2
  */
-export function decodeEscapes(text: string, keepSlash = false): Decoded {
+export function decodeEscapes(text: string, habits = 0): Decoded {
   let decoded = '';
   let malformed = false;
   let notUtf8 = false;
-  let slash = false;
+  let met = 0;
   let copied = 0;
   let at = text.indexOf('%');
   while (at !== -1) {
@@ -34,7 +41,8 @@ export function decodeEscapes(text: string, keepSlash = false): Decoded {
     if (lead === -1) {
       malformed = true;
       point = unitAt(text, at);
-      end = point === -1 ? at : at + 6;
+      if (point !== -1) met |= habit.unit;
+      end = point === -1 || (habits & habit.unit) !== 0 ? at : at + 6;
     } else {
       const more = continuations(lead);
       point = more === 0 ? lead : lead & (0x3f >> more);
@@ -53,10 +61,17 @@ export function decodeEscapes(text: string, keepSlash = false): Decoded {
       if (smallest === undefined) point = -1;
       const surrogate = point >= 0xd800 && point <= 0xdfff;
       if (smallest === undefined || point < smallest || point > 0x10ffff || surrogate) notUtf8 = true;
+      if (point >= 0 && point < (smallest as number)) {
+        met |= habit.overlong;
+        if ((habits & habit.overlong) !== 0) {
+          point = -1;
+          end = at + 3;
+        }
+      }
     }
     if (end > at) {
-      if (point === 0x2f) slash = true;
-      if (point !== 0x2f || !keepSlash) {
+      if (point === 0x2f) met |= habit.slash;
+      if (point !== 0x2f || (habits & habit.slash) === 0) {
         decoded +=
           text.slice(copied, at) +
           (point < 0 || point > 0x10ffff ? REPLACEMENT : String.fromCodePoint(point));
@@ -65,7 +80,7 @@ export function decodeEscapes(text: string, keepSlash = false): Decoded {
     }
     at = text.indexOf('%', Math.max(end, at + 1));
   }
-  return { text: decoded + text.slice(copied), malformed, notUtf8, slash };
+  return { text: decoded + text.slice(copied), malformed, notUtf8, met };
 }
 
 /**

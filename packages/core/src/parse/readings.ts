@@ -1,4 +1,4 @@
-import { decodeEscapes, escapeBytes } from './escape.ts';
+import { allHabits, decodeEscapes, escapeBytes } from './escape.ts';
 import { marked, marksOf } from './marks.ts';
 import { normaliseCompatibly } from './nfkc.ts';
 
@@ -69,7 +69,8 @@ export function walkReadings(path: string, visit: (reading: string, marks: numbe
       // Kept for later: a text that this level reaches too has a level more to go.
       const all = decodeEscapes(text);
       decoded.push(all.text);
-      if (all.slash) decoded.push(decodeEscapes(text, true).text);
+      for (let habits = 1; habits <= allHabits; habits++)
+        if ((habits & ~all.met) === 0) decoded.push(decodeEscapes(text, habits).text);
     }
     arriving = decoded;
   }

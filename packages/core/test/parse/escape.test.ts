@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeEscapes, escapeBytes } from '../../src/parse/escape.ts';
+import { allHabits, decodeEscapes, escapeBytes, habit } from '../../src/parse/escape.ts';
 
 describe('TA-2 decoding', () => {
   it.each([
@@ -42,9 +42,26 @@ describe('TA-2 decoding', () => {
 
   it('TA-2 an escaped slash may stay as it is, however it is written', () => {
     const text = 'a%2Fb%2fc%c0%afd%u002fe%41';
-    expect(decodeEscapes(text)).toMatchObject({ text: 'a/b/c/d/eA', slash: true });
-    expect(decodeEscapes(text, true)).toMatchObject({ text: 'a%2Fb%2fc%c0%afd%u002feA', slash: true });
-    expect(decodeEscapes('%41%2e').slash).toBe(false);
+    const met = habit.slash | habit.unit | habit.overlong;
+    expect(decodeEscapes(text)).toMatchObject({ text: 'a/b/c/d/eA', met });
+    expect(decodeEscapes(text, habit.slash)).toMatchObject({ text: 'a%2Fb%2fc%c0%afd%u002feA', met });
+    expect(decodeEscapes('%41%2e').met).toBe(0);
+  });
+
+  it.each([
+    ['%u0041%41', habit.unit, '%u0041A', habit.unit],
+    ['%u004%41', habit.unit, '%u004A', 0],
+    ['%u002f%2f', habit.unit, '%u002f/', habit.unit | habit.slash],
+    ['%c1%81%41', habit.overlong, '\ufffd\ufffdA', habit.overlong],
+    ['%e0%80%af/', habit.overlong, '\ufffd\ufffd\ufffd/', habit.overlong | habit.slash],
+    ['%c0%af', 0, '/', habit.overlong | habit.slash],
+    ['%c0%af%2f', habit.overlong | habit.slash, '\ufffd\ufffd%2f', habit.overlong | habit.slash],
+    ['%c0x%ff%80%ed%a0%80', habit.overlong, '\ufffdx\ufffd\ufffd\ud800', 0],
+    ['%c3%a9%00', allHabits, '\u00e9\0', 0],
+    ['%u002f%c0%ae%2F', allHabits, '%u002f\ufffd\ufffd%2F', allHabits],
+  ])('TA-2 %j, with %d left undecoded, is read as %j', (text, habits, read, met) => {
+    expect(decodeEscapes(text, habits).text).toBe(read);
+    expect(decodeEscapes(text).met).toBe(met);
   });
 
   it('TA-2 agrees with decodeURIComponent wherever that answers', () => {
