@@ -1,7 +1,7 @@
 import { conclude, type Decision } from './decision/decision.ts';
 import { attemptKeyOf, type Gathered, gather } from './decision/gather.ts';
 import type { Gathering, Rules } from './decision/needs.ts';
-import { type Learnt, overhear, shadowOf } from './decision/shadow.ts';
+import { type Learnt, overhear, type Shadow, shadowOf } from './decision/shadow.ts';
 import type { Latchkey, LatchkeyOptions, PortName } from './engine.ts';
 import { LatchkeyError } from './errors.ts';
 import { alarm, type Gate, openGate, quietly } from './gate.ts';
@@ -26,6 +26,7 @@ import { type Batches, decisionQueue, eventOf } from './queue.ts';
 import type { Issue, Result } from './result.ts';
 import { compilePolicy, type Policy } from './settings/policy.ts';
 import { type Standing, standingOf, unreadStanding } from './settings/standing.ts';
+import type { EpochMs, TokenRecord } from './token/record.ts';
 import { useLedger } from './use.ts';
 
 /** What stands, as what requests are judged by. */
@@ -98,9 +99,12 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
   const told = <T>(port: PortName, call: () => Promise<T> | T, withinMs = lookUpMs) =>
     new Promise<T | 'unavailable'>((resolve) => ask(port, call, resolve, withinMs, gate));
 
-  /** Reads the settings that stand now; `unavailable` leaves the last ones known in place. */
-  async function load(from: SettingsStore): Promise<Ready | 'unavailable'> {
-    const loaded = await told('settings', () => from.load());
+  /**
+   * Reads the settings that stand now; `unavailable` leaves the last ones known in place. Fixed settings stand from
+   * the beginning and no look-up brings news of them, so nobody asks for them here.
+   */
+  async function load(): Promise<Ready | 'unavailable'> {
+    const loaded = await told('settings', () => (store as SettingsStore).load());
     if (loaded === 'unavailable') return 'unavailable';
     if (standing?.revision !== (loaded?.revision ?? 0)) standing = { ...base, ...standingOf(loaded, host) };
     return standing;
@@ -141,7 +145,7 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
 
   /** The same where no settings were read yet. */
   async function runFirst<I, T extends Learned, R>(asked: Asked<I, T, R>): Promise<R> {
-    const first = store === null ? 'unavailable' : await load(store);
+    const first = await load();
     const by = first === 'unavailable' ? unread : first;
     return runAgain(asked, by, await pass(asked.question.gather(asked.input, by), by, asked.seen));
   }
@@ -159,7 +163,7 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
     for (let [passes, last, now] = [1, passed, by]; ; passes++) {
       if (last !== null && isFinal(last, asked)) return concluded(asked, last.gathered, now.policy);
       // Either the revision has changed, or nothing was looked up that would have told.
-      const fresh = store === null ? 'unavailable' : await load(store);
+      const fresh = await load();
       if (last !== null && (fresh === 'unavailable' || fresh.revision === now.revision))
         return concluded(asked, last.gathered, now.policy);
       if (fresh === 'unavailable' || passes === maximumPasses) break;
@@ -168,8 +172,8 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
       now = fresh;
       last = await pass(question.gather(input, now), now, seen);
     }
-    const closed = await pass(question.gather(input, unread), unread, seen);
-    if (closed === null) throw new TypeError('Without settings nothing is looked up.');
+    // Without settings nothing is looked up, so nothing can interrupt this pass.
+    const closed = (await pass(question.gather(input, unread), unread, seen)) as NonNullable<Passed<T>>;
     return concluded(asked, closed.gathered, null);
   }
 
@@ -187,7 +191,7 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
   /** Runs an operation by the policy that stands now. */
   async function judged<T>(operation: (context: OperationContext) => Steps<T>): Promise<Result<T, Issue>> {
     assertOpen();
-    const by = store === null ? standing : await load(store);
+    const by = store === null ? standing : await load();
     if (by === null || by === 'unavailable') return issue('unavailable', 'The settings could not be read.');
     if (by.policy === null) return issue('settings-unreadable', 'The settings have to be mended first.');
     const now = clock();
@@ -220,7 +224,11 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
   function record(decision: Decision, gathered: Gathered): void {
     if (
       decision.effect === 'allow' &&
-      uses.note(decision.principal.tokenId, gathered.judgedAt ?? clock(), gathered.record?.lastUsedAt ?? null)
+      uses.note(
+        decision.principal.tokenId,
+        gathered.judgedAt as EpochMs,
+        (gathered.record as TokenRecord).lastUsedAt,
+      )
     )
       useAlarm.arm();
     if (!events.wants(decision)) return;
@@ -229,11 +237,10 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
   }
 
   /** Decides a request by the shadow policy too, after the live answer; nobody waits for it. Spec: IM-2 */
-  async function cast(request: RequestInput, decision: Decision, learnt: Learnt): Promise<void> {
+  async function cast(by: Shadow, request: RequestInput, decision: Decision, learnt: Learnt): Promise<void> {
     try {
-      if (shadow === null) return;
       const seen = { confirmed: true, found: null };
-      const passed = await pass(shadow.compare(request, decision, learnt), null, seen, lookAside);
+      const passed = await pass(by.compare(request, decision, learnt), null, seen, lookAside);
       const difference = passed?.gathered ?? null;
       if (difference !== null) options.shadow?.report(difference);
     } catch {
@@ -251,24 +258,24 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
     },
   };
   /** The same for a request that a shadow decides too; without live settings there is nothing to compare with. */
-  const shadowed = (learnt: Learnt): typeof decision => ({
+  const shadowedBy = (by: Shadow, learnt: Learnt): typeof decision => ({
     ...decision,
     gather: (request, rules) => overhear(gather(request, rules), learnt),
     conclude(gathered, policy, request) {
       const decided = decision.conclude(gathered, policy, request);
-      if (policy !== null) void cast(request, decided, learnt);
+      if (policy !== null) void cast(by, request, decided, learnt);
       return decided;
     },
   });
 
   return {
-    authenticate: (request) => (shadow === null ? run(decision, request) : run(shadowed(new Map()), request)),
+    authenticate: (request) => run(shadow === null ? decision : shadowedBy(shadow, new Map()), request),
     explain: (request) => run(explanation, request),
     verify: (tokenText) => run(verification, tokenText),
     async reportPasswordOutcome(request, outcome) {
       if (attempts === undefined) return;
-      const by = standing ?? (store === null ? null : await load(store));
-      if (by === null || by === 'unavailable') return;
+      const by = standing ?? (await load());
+      if (by === 'unavailable') return;
       const key = attemptKeyOf(request, by);
       if (key !== null) await told('attempts', () => attempts.report(key, outcome));
     },

@@ -67,8 +67,11 @@ export function passes({ tokens, directory, attempts, clock, isVersioned }: Outs
       else if (need.need === 'record') {
         if (seen.found === null) ask('tokens', () => tokens.find(need.id), found);
         else found(seen.found);
-      } else if (attempts === undefined) go('unavailable');
-      else ask('attempts', () => attempts.check({ username: need.username, address: need.address }), go);
+      } else {
+        // Without a limiter there is no such need.
+        const limiter = attempts as AttemptLimiter;
+        ask('attempts', () => limiter.check({ username: need.username, address: need.address }), go);
+      }
     };
     // What the first step is told, nobody hears.
     go(null);

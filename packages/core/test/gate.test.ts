@@ -125,6 +125,21 @@ describe('an alarm', () => {
     expect(ring).toHaveBeenCalledTimes(2);
   });
 
+  it('TK-6 rings also where timers are numbers, as in browsers', () => {
+    const waits = new Map<number, () => void>();
+    vi.stubGlobal('setTimeout', (ring: () => void, afterMs: number) => waits.set(afterMs, ring).size);
+    vi.stubGlobal('clearTimeout', (timer: number) => expect(timer).toBe(1));
+    const ring = vi.fn();
+    const set = alarm(100, ring);
+    set.arm();
+    waits.get(100)?.();
+    expect(ring).toHaveBeenCalledTimes(1);
+    set.arm();
+    set.disarm();
+    vi.unstubAllGlobals();
+    expect.assertions(2);
+  });
+
   it('TK-6 does not ring once it is disarmed, and can be set after that', () => {
     const ring = vi.fn();
     const set = alarm(100, ring);

@@ -44,6 +44,17 @@ describe('authenticate', () => {
       'token-expired',
     );
   });
+  it('rejects, and waits for nothing, where the caller’s own code or request is broken', async () => {
+    const clock = () => {
+      throw new Error('no clock');
+    };
+    await expect(engineOf({ records: [live.record], clock }).engine.authenticate(asks)).rejects.toThrow(
+      'no clock',
+    );
+    const { engine } = engineOf({ records: [live.record] });
+    const { headers: _, ...without } = asks;
+    await expect(engine.authenticate(without as never)).rejects.toThrow(TypeError);
+  });
   it('rejects after close, as misuse', async () => {
     const { engine } = engineOf();
     await engine.close();
@@ -182,16 +193,17 @@ describe('outages', () => {
 
 describe('settings that change under a running engine', () => {
   const changing = (first: Settings | null) => {
-    const state: { document: unknown; revision: number; loads: number; down: boolean } = {
-      document: first,
+    const state = {
+      document: first as unknown,
       revision: first === null ? 0 : 1,
       loads: 0,
       down: false,
+      unread: false,
     };
     const settings: SettingsStore = {
       async load() {
         state.loads++;
-        if (state.down) throw new Error('down');
+        if (state.down || state.unread) throw new Error('down');
         return state.document === null ? null : { document: state.document, revision: state.revision };
       },
       save: async () => 'conflict',
@@ -236,6 +248,40 @@ describe('settings that change under a running engine', () => {
     expect((await engine.authenticate(asks)).row).toBe('address-refused-closed');
     save(defaultSettings(hosts.jira));
     expect((await engine.authenticate(asks)).row).toBe('accepted');
+  });
+  it('ST-1 settings that change under one request four times refuse it, and no more is read', async () => {
+    let revision = 0;
+    const calls = { load: 0, find: 0 };
+    const settings: SettingsStore = {
+      load: async () => {
+        calls.load++;
+        return { document: defaultSettings(hosts.jira), revision: ++revision };
+      },
+      save: async () => 'conflict',
+    };
+    const tokens = storeThatFinds(async () => {
+      calls.find++;
+      return { record: live.record, settingsRevision: 999 };
+    });
+    const { engine } = engineOf({ settings, tokens });
+    expect(await engine.authenticate(asks)).toMatchObject({ row: 'unavailable', status: 503 });
+    expect(calls).toEqual({ load: 5, find: 4 });
+  });
+  it('ST-1 a change that cannot be read refuses what it was learnt with', async () => {
+    const { engine, state, save } = changing(defaultSettings(hosts.jira));
+    await engine.authenticate(asks);
+    save(defaultSettings(hosts.jira));
+    state.unread = true;
+    expect(await engine.authenticate(asks)).toMatchObject({ row: 'unavailable', status: 503 });
+    expect(await engine.verify(live.text)).toEqual({ live: false, token: 'unavailable' });
+    state.unread = false;
+    expect((await engine.authenticate(asks)).row).toBe('accepted');
+  });
+  it('ST-1 settings are not read for a text that is no token', async () => {
+    const { engine, state } = changing(defaultSettings(hosts.jira));
+    await engine.authenticate(asks);
+    expect(await engine.verify('hunter2')).toEqual({ live: false, token: 'unknown' });
+    expect(state.loads).toBe(1);
   });
   it('SE-4 where none were ever saved, the defaults stand', async () => {
     const { engine } = changing(null);

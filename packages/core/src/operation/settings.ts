@@ -1,4 +1,5 @@
 import type { AuditEvent } from '../audit.ts';
+import type { SettingsStore } from '../ports.ts';
 import { type Issue, ok, type Result, refused } from '../result.ts';
 import { settingsDifference } from '../settings/difference.ts';
 import type { HostProfile } from '../settings/hosts.ts';
@@ -131,9 +132,8 @@ export function* saveSettings(
     changes: settingsDifference(current.value.document, parsed.value),
   };
   const word = all(
-    yield* call(({ settings }) =>
-      settings === null ? ('conflict' as const) : settings.save(parsed.value, expectedRevision, event),
-    ),
+    // Without a store there are no current settings either.
+    yield* call(({ settings }) => (settings as SettingsStore).save(parsed.value, expectedRevision, event)),
   );
   if (!word.ok) return word;
   if (word.value === 'conflict') return all(conflict);

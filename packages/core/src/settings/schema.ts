@@ -177,12 +177,22 @@ const quoted = (options: readonly unknown[]): string =>
   options.map((option) => JSON.stringify(option)).join(', ');
 
 const customParams = (issue: RawIssue): { code: string; hint?: string } =>
-  (issue as { params?: { code: string; hint?: string } }).params ?? { code: 'invalid' };
+  (issue as unknown as { params: { code: string; hint?: string } }).params;
 
-/** Puts one of zod's issues into our words: a stable code, the path, what was expected. */
-function translate(issue: RawIssue, input: unknown): readonly Issue[] {
-  const path = issue.path.map((key) => (typeof key === 'symbol' ? String(key) : key));
+/**
+ * Puts one of zod's issues into our words: a stable code, the path, what was expected.
+ *
+ * @internal exported for the test of issues that no check of this schema raises
+ */
+export function translate(issue: RawIssue, input: unknown): readonly Issue[] {
+  // A document is JSON, which has no symbols.
+  const path = issue.path as (string | number)[];
   const missing = valueAt(input, issue.path) === undefined;
+  const notAnOption = (options: readonly unknown[]): Issue => ({
+    code: missing ? 'required' : 'not-an-option',
+    path,
+    message: `Expected one of ${quoted(options)}.`,
+  });
   switch (issue.code) {
     case 'unrecognized_keys':
       return issue.keys.map((key) => ({
@@ -201,32 +211,17 @@ function translate(issue: RawIssue, input: unknown): readonly Issue[] {
       return [{ code: missing ? 'required' : 'wrong-type', path, message: `Expected ${expected}.` }];
     }
     case 'invalid_value':
-      return [
-        {
-          code: missing ? 'required' : 'not-an-option',
-          path,
-          message: `Expected one of ${quoted(issue.values)}.`,
-        },
-      ];
-    case 'invalid_union': {
-      const options = (issue as { options?: readonly unknown[] }).options ?? [];
-      return [
-        {
-          code: missing ? 'required' : 'not-an-option',
-          path,
-          message: `Expected one of ${quoted(options)}.`,
-        },
-      ];
-    }
+      return [notAnOption(issue.values)];
+    case 'invalid_union':
+      return [notAnOption((issue as unknown as { readonly options: readonly unknown[] }).options)];
     default:
       return [{ code: 'invalid', path, message: 'This value is not allowed here.' }];
   }
 }
 
-const canonicalText = (entry: string): string => {
-  const parsed = parseRange(entry);
-  return parsed.ok ? parsed.value.canonical : entry;
-};
+/** The canonical text of an entry that has been read before. */
+const canonicalText = (entry: string): string =>
+  (parseRange(entry) as Extract<ReturnType<typeof parseRange>, { readonly ok: true }>).value.canonical;
 
 /** What is stored and shown is canonical: ranges in canonical text, no absent keys. */
 function canonical(raw: RawSettings): Settings {

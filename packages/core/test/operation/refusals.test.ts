@@ -8,7 +8,7 @@ import { listTokens, showToken } from '../../src/operation/list.ts';
 import { purgeTokens } from '../../src/operation/purge.ts';
 import { relabelToken, revokeToken, revokeTokensOf } from '../../src/operation/revoke.ts';
 import { rotateToken } from '../../src/operation/rotate.ts';
-import { loadSettings, saveSettings } from '../../src/operation/settings.ts';
+import { loadSettings, reviewDocument, saveSettings } from '../../src/operation/settings.ts';
 import { type PortCall, systemOrigin } from '../../src/operation/step.ts';
 import { bearer, decideIn, now, request, settingsOf, token, users } from '../world.ts';
 import { type Answers, type Asked, context, drive } from './driven.ts';
@@ -589,5 +589,16 @@ describe('what operations ask and answer', () => {
 
   it('TK-7 what no user caused has the engine for its actor', () => {
     expect(systemOrigin(5)).toEqual({ at: 5, actor: 'latchkey', actorTokenId: null, address: null });
+  });
+
+  it('RE-1 a document is reviewed without being saved, or every problem in it is told', () => {
+    const problem = [
+      { code: 'required', path: ['hostTokens'], message: 'Expected one of "accepted", "refused".' },
+    ];
+    expect(reviewDocument(document, hosts.jira)).toMatchObject({ ok: true });
+    expect(reviewDocument({ ...document, hostTokens: undefined }, hosts.jira)).toEqual({
+      ok: false,
+      problem,
+    });
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defaultSettings, hosts, parseSettings, type Settings, settingsJsonSchema } from '../../src/index.ts';
+import { translate } from '../../src/settings/schema.ts';
 
 /** Settings that a test may spoil at will. */
 type Draft = Record<string, unknown> & { validity: Spoilt; network: Spoilt; permissions: Spoilt };
@@ -34,6 +35,21 @@ describe('settings document', () => {
       bitbucket: { mode: 'accepted', recognisedTokens: 'defer' },
       generic: { mode: 'accepted', recognisedTokens: 'refuse' },
     });
+  });
+
+  it('SE a choice that is left out is required', () => {
+    const input = edit((draft) => {
+      draft.permissions.use = {};
+      draft.passwords = {};
+    });
+    expect(problems(input)).toEqual(['permissions.use.to: required', 'passwords.mode: required']);
+  });
+
+  it('SE an issue of a kind that no check here raises is an issue all the same', () => {
+    const issue = { code: 'not_multiple_of', divisor: 2, origin: 'number', path: ['version'], message: '' };
+    expect(translate(issue as never, { version: 1 })).toEqual([
+      { code: 'invalid', path: ['version'], message: 'This value is not allowed here.' },
+    ]);
   });
 
   it('SE every problem is reported at once, each with its path', () => {
