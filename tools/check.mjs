@@ -33,6 +33,7 @@ const before = [
   ['manifests and licences of the packages', ['tools/packages.mjs']],
   ['size of core', ['node_modules/size-limit/bin.js']],
   ['generated documentation', ['tools/docs.mjs', '--check']],
+  ['coverage of core', ['tools/coverage.mjs']],
 ];
 
 const outcomes = before.map(([name, args]) => runs(name, args));
