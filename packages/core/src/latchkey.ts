@@ -125,8 +125,8 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
     return asked.question.conclude(gathered, policy, asked.input);
   }
 
-  const isFinal = <I, T>(passed: Passed<T>, { question, seen }: Asked<I, T, unknown>) =>
-    passed !== null && (store === null || seen.confirmed || !question.needsSettings(passed.gathered));
+  const isFinal = <I, T>(gathered: T, { question, seen }: Asked<I, T, unknown>) =>
+    seen.confirmed || !question.needsSettings(gathered);
 
   /** Answers a question by what stands, at the cost of one promise where the settings are still those. */
   function run<I, T extends Learned, R>(question: Question<I, T, R>, input: I): Promise<R> {
@@ -136,7 +136,8 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
       const asked = { question, input, seen: { confirmed: by === null || store === null, found: null } };
       if (by === null) return resolve(runFirst(asked));
       const done = (passed: Passed<T>): void => {
-        if (passed !== null && isFinal(passed, asked)) resolve(concluded(asked, passed.gathered, by.policy));
+        if (passed !== null && isFinal(passed.gathered, asked))
+          resolve(concluded(asked, passed.gathered, by.policy));
         else resolve(runAgain(asked, by, passed));
       };
       walk(question.gather(input, by), by, asked.seen, look, done, reject);
@@ -161,7 +162,7 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
   ): Promise<R> {
     const { question, input, seen } = asked;
     for (let [passes, last, now] = [1, passed, by]; ; passes++) {
-      if (last !== null && isFinal(last, asked)) return concluded(asked, last.gathered, now.policy);
+      if (last !== null && isFinal(last.gathered, asked)) return concluded(asked, last.gathered, now.policy);
       // Either the revision has changed, or nothing was looked up that would have told.
       const fresh = await load();
       if (last !== null && (fresh === 'unavailable' || fresh.revision === now.revision))
@@ -191,8 +192,8 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
   /** Runs an operation by the policy that stands now. */
   async function judged<T>(operation: (context: OperationContext) => Steps<T>): Promise<Result<T, Issue>> {
     assertOpen();
-    const by = store === null ? standing : await load();
-    if (by === null || by === 'unavailable') return issue('unavailable', 'The settings could not be read.');
+    const by = store === null ? (standing as Ready) : await load();
+    if (by === 'unavailable') return issue('unavailable', 'The settings could not be read.');
     if (by.policy === null) return issue('settings-unreadable', 'The settings have to be mended first.');
     const now = clock();
     return operate(

@@ -35,9 +35,7 @@ export function useLedger(intervalMs: number, capacity: number): UseLedger {
   };
   return {
     note(id, at, lastUsedAt) {
-      const known = waiting.get(id);
-      if (known !== undefined ? known < at : lastUsedAt === null || at - lastUsedAt >= intervalMs)
-        put(id, at);
+      if (waiting.has(id) || lastUsedAt === null || at - lastUsedAt >= intervalMs) put(id, at);
       return waiting.size > 0;
     },
     take(limit) {

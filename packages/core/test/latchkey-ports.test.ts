@@ -143,6 +143,9 @@ describe('decisions that are written down', () => {
     expect(written.map((events) => events.map(({ kind }) => kind))).toEqual([
       ['request-deferred', 'request-deferred'],
     ]);
+    await vi.advanceTimersByTimeAsync(1000);
+    // The uses of tokens still wait for their own time.
+    expect(vi.getTimerCount()).toBe(1);
     await vi.advanceTimersByTimeAsync(60_000);
     expect(written).toHaveLength(1);
   });

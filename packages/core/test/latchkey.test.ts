@@ -2,6 +2,7 @@ import { sha256, sha512 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { describe, expect, it } from 'vitest';
 import {
+  type AttemptLimiter,
   defaultSettings,
   hosts,
   LatchkeyError,
@@ -192,13 +193,14 @@ describe('outages', () => {
 });
 
 describe('settings that change under a running engine', () => {
-  const changing = (first: Settings | null) => {
+  const changing = (first: Settings | null, attempts?: AttemptLimiter) => {
     const state = {
       document: first as unknown,
       revision: first === null ? 0 : 1,
       loads: 0,
       down: false,
       unread: false,
+      behind: 0,
     };
     const settings: SettingsStore = {
       async load() {
@@ -212,15 +214,22 @@ describe('settings that change under a running engine', () => {
     const tokens = storeThatFinds(async () => {
       finds++;
       if (state.down) throw new Error('down');
-      return { record: live.record, settingsRevision: state.revision };
+      const settingsRevision = state.revision - state.behind;
+      state.behind = 0;
+      return { record: live.record, settingsRevision };
     });
     const save = (document: unknown) => Object.assign(state, { document, revision: state.revision + 1 });
-    return { ...engineOf({ settings, tokens }), state, save, finds: () => finds };
+    return {
+      ...engineOf({ settings, tokens, ...(attempts && { attempts }) }),
+      state,
+      save,
+      finds: () => finds,
+    };
   };
   const narrow = settingsOf(hosts.jira, { network: { allow: ['192.0.2.1'] } });
 
   it('ST-1 a change holds from the next request on, for one more trip, once', async () => {
-    const { engine, state, save } = changing(defaultSettings(hosts.jira));
+    const { engine, state, save, finds } = changing(defaultSettings(hosts.jira));
     expect((await engine.authenticate(asks)).row).toBe('accepted');
     expect(state.loads).toBe(1);
     await engine.authenticate(asks);
@@ -234,16 +243,21 @@ describe('settings that change under a running engine', () => {
       }),
     );
     expect((await engine.authenticate(asks)).row).toBe('use-not-granted');
-    expect(state.loads).toBe(2);
+    expect([state.loads, finds()]).toEqual([2, 3]);
     await engine.authenticate(asks);
-    expect(state.loads).toBe(2);
+    expect([state.loads, finds()]).toEqual([2, 4]);
   });
   it('ST-1 a change holds also for requests that look nothing up', async () => {
-    const { engine, save } = changing(defaultSettings(hosts.jira));
+    const { engine, state, save } = changing(defaultSettings(hosts.jira));
     const password = request({ headers: [basic('ada', 'hunter2')] });
+    const odd = request({ target: '/rest/./x' });
     expect((await engine.authenticate(password)).row).toBe('unknown-open');
     save(settingsOf(hosts.jira, { passwords: { mode: 'refused', pathGuard: true, remoteApi: 'refused' } }));
+    expect((await engine.authenticate(odd)).row).toBe('path-guard');
+    expect(state.loads).toBe(2);
+    save(settingsOf(hosts.jira, { passwords: { mode: 'refused', pathGuard: true, remoteApi: 'refused' } }));
     expect((await engine.authenticate(password)).row).toBe('unknown-closed');
+    expect(state.loads).toBe(3);
     save(narrow);
     expect((await engine.authenticate(asks)).row).toBe('address-refused-closed');
     save(defaultSettings(hosts.jira));
@@ -282,6 +296,45 @@ describe('settings that change under a running engine', () => {
     await engine.authenticate(asks);
     expect(await engine.verify('hunter2')).toEqual({ live: false, token: 'unknown' });
     expect(state.loads).toBe(1);
+  });
+  it('ST-1 settings are read again only where they could change the answer, and the limiter is asked once', async () => {
+    let checks = 0;
+    const attempts = {
+      check: async () => {
+        checks++;
+        return { locked: false, retryAfterSeconds: 0 };
+      },
+      report: async () => undefined,
+    };
+    const { engine, state } = changing(defaultSettings(hosts.jira), attempts);
+    await engine.authenticate(asks);
+    const [password] = [basic('ada', 'hunter2')];
+    for (const input of [
+      request(),
+      request({ target: '/x', headers: [password] }),
+      request({ target: '/./x' }),
+    ])
+      await engine.authenticate(input);
+    expect([state.loads, checks]).toEqual([1, 0]);
+    expect((await engine.authenticate(request({ headers: [password] }))).row).toBe('unknown-open');
+    expect([state.loads, checks]).toEqual([2, 1]);
+  });
+  it('ST-1 a record found before settings that were read after it is looked up again', async () => {
+    const { engine, state, save, finds } = changing(defaultSettings(hosts.jira));
+    await engine.authenticate(asks);
+    for (let time = 0; time < 2; time++) save(defaultSettings(hosts.jira));
+    state.behind = 1;
+    expect((await engine.authenticate(asks)).row).toBe('accepted');
+    expect([state.loads, finds()]).toEqual([2, 3]);
+  });
+  it('ST-1 fixed settings stand whatever revision the store of the tokens has', async () => {
+    const { engine } = engineOf({
+      tokens: storeThatFinds(async () => ({ record: live.record, settingsRevision: 7 })),
+    });
+    expect((await engine.authenticate(asks)).row).toBe('accepted');
+    expect((await engine.authenticate(request({ headers: [basic('ada', 'hunter2')] }))).row).toBe(
+      'unknown-open',
+    );
   });
   it('SE-4 where none were ever saved, the defaults stand', async () => {
     const { engine } = changing(null);

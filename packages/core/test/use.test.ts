@@ -16,6 +16,7 @@ describe('uses that wait', () => {
     ]);
     expect(ledger.size).toBe(0);
     expect(ledger.note(a, 1001, 1000)).toBe(false);
+    expect(useLedger(100, 10).note(a, 50, null)).toBe(true);
   });
 
   it('TK-6 the latest use of a token stands, also against one that is put back', () => {
