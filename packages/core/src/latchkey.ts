@@ -12,7 +12,7 @@ import { issue, type OperationContext, type PortCall, type Steps } from './opera
 import { resolveOptions } from './options.ts';
 import type { RequestInput } from './parse/request.ts';
 import { type Ask, type Passed, passes } from './pass.ts';
-import type { SettingsStore } from './ports.ts';
+import type { AuditLog, SettingsStore } from './ports.ts';
 import {
   type Asked,
   explanation,
@@ -211,7 +211,7 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
     }
   }
   const writeUses = (): Promise<void> => flush(uses, 'tokens', (part) => tokens.touch(part));
-  const writeEvents = (): Promise<void> => flush(events, 'audit', async (part) => audit?.append(part));
+  const writeEvents = (): Promise<void> => flush(events, 'audit', (part) => (audit as AuditLog).append(part));
 
   let writing: Promise<unknown> = Promise.resolve();
   const useAlarm = alarm(lastUseIntervalMs, () => {
@@ -241,9 +241,10 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
   async function cast(by: Shadow, request: RequestInput, decision: Decision, learnt: Learnt): Promise<void> {
     try {
       const seen = { confirmed: true, found: null };
-      const passed = await pass(by.compare(request, decision, learnt), null, seen, lookAside);
-      const difference = passed?.gathered ?? null;
-      if (difference !== null) options.shadow?.report(difference);
+      const compared = await pass(by.compare(request, decision, learnt), null, seen, lookAside);
+      // Nothing stands that a look-up could bring news of, so nothing interrupts this pass.
+      const { gathered } = compared as NonNullable<typeof compared>;
+      if (gathered !== null) options.shadow?.report(gathered);
     } catch {
       // Neither a shadow nor whoever it reports to may disturb what is live.
     }

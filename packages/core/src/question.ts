@@ -21,7 +21,7 @@ export interface Question<I, T, R> {
 
 /** True of a request whose answer depends on settings although no token was looked up. */
 export const needsSettings = ({ target, credential }: Gathered): boolean =>
-  target.surface !== 'other' && (target.suspicious || credential?.kind === 'presented');
+  target.suspicious || credential?.kind === 'presented';
 
 /** What one request has learnt of the settings revision so far. */
 export interface Seen {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hosts, type Lookup, type Settings, type ShadowDifference } from '../src/index.ts';
-import { bearer, engineOf, request, settingsOf, storeThatFinds, token, users } from './world.ts';
+import { basic, bearer, engineOf, request, settingsOf, storeThatFinds, token, users } from './world.ts';
 
 const live = token();
 const asks = request({ headers: [bearer(live.text)] });
@@ -63,6 +63,15 @@ describe('shadow mode', () => {
     expect(calls).toBeLessThanOrEqual(10);
     await settled();
     expect([failures, reports]).toEqual([[], []]);
+  });
+  it('IM-2 compares also what both sides were not told', async () => {
+    const attempts = { check: () => Promise.reject(new Error('down')), report: async () => undefined };
+    const { engine, reports } = shadowed(plain, refusing, { attempts });
+    await engine.authenticate(request({ headers: [basic('ada', 'hunter2')] }));
+    await settled();
+    expect(reports.map((difference) => [difference.live.row, difference.shadow.row])).toEqual([
+      ['unusable-locked', 'address-refused-locked'],
+    ]);
   });
   it('IM-2 stands whatever the report throws', async () => {
     const report = () => {

@@ -38,8 +38,8 @@ export function plainToken(
   prefix: string,
   lines: readonly string[],
 ): Presented | null {
-  const line = lines[0];
-  if (lines.length !== 1 || line === undefined || !line.startsWith(bearer)) return null;
+  const line = lines[0] as string;
+  if (lines.length !== 1 || !line.startsWith(bearer)) return null;
   const secret = line.slice(bearer.length);
   if (!isTokenText(secret, prefix)) return null;
   if (host.tokenHeader !== null && headerValues(request.headers, host.tokenHeader.toLowerCase()).length > 0)

@@ -22,11 +22,11 @@ export function isCanonical(text: string, words: Uint32Array): boolean {
       if (code !== colon) {
         count++;
         if (code === zero && index + 1 < text.length && text.charCodeAt(index + 1) !== colon) return false;
-      } else if (index > 0) gap = count;
+      } else gap = count;
     }
     before = code;
   }
-  return small !== 0 && isLongestRun(gap, gap < 0 ? 0 : 8 - count, words);
+  return small !== 0 && isLongestRun(gap, 8 - count, words);
 }
 
 /** Whether a gap stands for the longest run of two or more zero groups, the first of several as long; -1 for no gap. */

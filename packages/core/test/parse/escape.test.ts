@@ -54,6 +54,7 @@ describe('TA-2 decoding', () => {
     ['%u002f%2f', habit.unit, '%u002f/', habit.unit | habit.slash],
     ['%c1%81%41', habit.overlong, '\ufffd\ufffdA', habit.overlong],
     ['%e0%80%af/', habit.overlong, '\ufffd\ufffd\ufffd/', habit.overlong | habit.slash],
+    ['%c0%80', habit.overlong, '\ufffd\ufffd', habit.overlong],
     ['%c0%af', 0, '/', habit.overlong | habit.slash],
     ['%c0%af%2f', habit.overlong | habit.slash, '\ufffd\ufffd%2f', habit.overlong | habit.slash],
     ['%c0x%ff%80%ed%a0%80', habit.overlong, '\ufffdx\ufffd\ufffd\ud800', 0],

@@ -55,6 +55,9 @@ describe('TA-2 readings', () => {
     ['/a%0d%0a/b', '/a/b'],
     ['/\\a\\b', '/b'],
     ['/a; /b', '/a/b'],
+    ['/%u002f%41', '/%u002fA'],
+    ['/%c0%ae%41', '/\ufffd\ufffdA'],
+    ['/%2f%u0041%c0%ae%42', '/%2f%u0041\ufffd\ufffdB'],
   ])('TA-2 %j may be read as %j', (path, reading) => {
     expect(readingsOf(path)).toContain(reading);
   });

@@ -35,7 +35,7 @@ describe('isRecordOf', () => {
     expect(isRecordOf({ ...record, digest: '' }, record.id)).toBe(true);
     expect(isRecordOf({ ...record, digest: 7 }, record.id)).toBe(false);
     expect(isRecordOf(record, 'FEDCBA9876543210')).toBe(false);
-    expect(isRecordOf(null, record.id)).toBe(false);
+    for (const value of [null, undefined, 'text']) expect(isRecordOf(value, record.id)).toBe(false);
   });
   it('TK-2 a digest is 43 characters of base64url', () => {
     expect(isDigest(record.digest)).toBe(true);
