@@ -41,6 +41,7 @@ describe('host profiles', () => {
     ['no administrators', { administratorGroups: [] }, 'administratorGroups: profile-groups'],
     ['a token header that has another meaning', { tokenHeader: 'Cookie' }, 'tokenHeader: profile-header'],
     ['a mount path outside the governed paths', { mountPath: '/latchkey' }, 'mountPath: profile-mount'],
+    ['a mount path with a trailing slash', { mountPath: '/api/latchkey/' }, 'mountPath: profile-path'],
     ['no name', { name: '' }, 'name: profile-name'],
   ];
   it.each(flaws)('HO-1 %s is refused', (_name, change, problem) => {

@@ -22,6 +22,10 @@ describe('compilePolicy', () => {
       expect(Object.isFrozen(part)).toBe(true);
   });
 
+  it.each(Object.values(hosts))('SE-3 a policy holds all of the profile of $name', (host) => {
+    expect(compilePolicy(defaultSettings(host), host).host).toEqual(host);
+  });
+
   it('SE-3 everything that is wrong is named when compiling, not when deciding', () => {
     const settings = defaultSettings(hosts.jira);
     const bad = { ...settings, network: { ...settings.network, allow: ['10.0.0.1/8', 'any'] } };

@@ -9,6 +9,7 @@ import {
   type Settings,
   subtractRanges,
 } from '../../src/index.ts';
+import { coverOf } from '../../src/settings/review/cover.ts';
 import {
   type Finding,
   type FindingCode,
@@ -240,6 +241,17 @@ const pairs: Readonly<Record<FindingCode, readonly Pair[]>> = {
       at: ['network.allow'],
       nearMiss: { settings: allowing('127.255.255.255-128.0.0.0') },
     },
+    // Each near miss has the number of a loopback address, in the other family.
+    {
+      raises: { settings: allowing('127.0.0.1') },
+      at: ['network.allow'],
+      nearMiss: { settings: allowing('0.0.0.1') },
+    },
+    {
+      raises: { settings: allowing('::1') },
+      at: ['network.allow'],
+      nearMiss: { settings: allowing('::7f00:1') },
+    },
   ],
   'allow-unspecified-address': [
     {
@@ -375,6 +387,11 @@ const pairs: Readonly<Record<FindingCode, readonly Pair[]>> = {
       at: ['network.reverseProxy.shape'],
       nearMiss: { settings: proxied({ header: 'X-Client-IP', shape: 'list' }) },
     },
+    {
+      raises: { settings: proxied({ header: 'X-Forwarded-For', shape: 'single' }) },
+      at: ['network.reverseProxy.shape'],
+      nearMiss: { settings: proxied({ header: 'X-Forwarded-For' }) },
+    },
   ],
   'trusted-proxy-allowed': [
     {
@@ -402,6 +419,24 @@ const pairs: Readonly<Record<FindingCode, readonly Pair[]>> = {
       raises: { settings: proxied({ onMissing: 'peer', trusted: ['::10', '10.0.0.9'] }, ['::10']) },
       at: ['network.reverseProxy.onMissing'],
       nearMiss: { settings: proxied({ onMissing: 'peer', trusted: ['::10'] }, ['0.0.0.16']) },
+    },
+    {
+      raises: {
+        settings: proxied({ onMissing: 'peer', trusted: ['2001:db8::5'] }, ['10.0.0.1', '2001:db8::/64']),
+      },
+      at: ['network.reverseProxy.onMissing'],
+      nearMiss: {
+        settings: proxied({ onMissing: 'peer', trusted: ['2001:db8::5'] }, ['10.0.0.1', '2001:db9::/64']),
+      },
+    },
+    {
+      raises: {
+        settings: proxied({ onMissing: 'peer', trusted: ['10.0.0.9'] }, ['2001:db8::7', '10.0.0.9']),
+      },
+      at: ['network.reverseProxy.onMissing'],
+      nearMiss: {
+        settings: proxied({ onMissing: 'peer', trusted: ['10.0.0.9'] }, ['2001:db8::7', '10.0.0.8']),
+      },
     },
   ],
   'passwords-accepted': [
@@ -552,6 +587,93 @@ describe('reviewSettings', () => {
     ]);
   });
 
+  it.each<[string, Case, readonly string[]]>([
+    [
+      'the list before an entry that was found first',
+      { settings: allowing('0.0.0.0/0', '::/1', '8000::/1') },
+      ['network.allow', 'network.allow.0', 'network.appliesTo'],
+    ],
+    [
+      'a proxy that is spare before a wide one that was found first',
+      { settings: proxied({ trusted: ['10.0.0.1', '10.0.0.0/7'] }) },
+      ['network.allow', 'network.reverseProxy.trusted.0', 'network.reverseProxy.trusted.1'],
+    ],
+  ])('RE-1 findings stand in the order of the document: %s', (_name, subject, places) => {
+    const network = review(subject).filter(({ path }) => path[0] === 'network');
+    expect(network.map(({ path }) => path.join('.'))).toEqual(places);
+  });
+
+  const ghosts = permissions({
+    use: to('dev'),
+    create: { ...to('dev'), readOnly: false },
+    createOnBehalf: to('dev'),
+  });
+  it.each<[FindingCode, Case, readonly string[]]>([
+    [
+      'nobody-may-use',
+      { settings: ghosts, facts: directory({}) },
+      ['Nobody may use tokens, because no member is in any of the groups.'],
+    ],
+    [
+      'nobody-may-create',
+      { settings: ghosts, facts: directory({}) },
+      ['Nobody may create tokens, because no member is in any of the groups.'],
+    ],
+    [
+      'nobody-may-create-on-behalf',
+      { settings: ghosts, facts: directory({}) },
+      ['Nobody may create tokens for others, because no member is in any of the groups.'],
+    ],
+    [
+      'group-unknown',
+      { settings: ghosts, facts: directory({}) },
+      [
+        'The directory has no group "dev" that could use tokens.',
+        'The directory has no group "dev" that could create tokens.',
+        'The directory has no group "dev" that could create tokens for others.',
+      ],
+    ],
+    [
+      'group-empty',
+      { settings: ghosts, facts: directory({ dev: 0 }) },
+      [
+        'The group "dev" that may use tokens has no members.',
+        'The group "dev" that may create tokens has no members.',
+        'The group "dev" that may create tokens for others has no members.',
+      ],
+    ],
+    [
+      'allow-entry-duplicate',
+      { settings: allowing('10.0.0.0/24', '10.0.0.0-10.0.0.255') },
+      ['The entry 10.0.0.0-10.0.0.255 holds the same addresses as an entry before it.'],
+    ],
+    [
+      'allow-entry-shadowed',
+      { settings: allowing('10.0.0.128/25', '10.0.0.0/24') },
+      ['The entry 10.0.0.128/25 lies within 10.0.0.0/24.'],
+    ],
+    [
+      'shape-contradicts-header',
+      { settings: proxied({ header: 'X-Forwarded-For', shape: 'single' }) },
+      ['The header is read as single, but one of this name is written as list, so clients stay unresolved.'],
+    ],
+    [
+      'trusted-proxy-allowed',
+      {
+        settings: proxied({ onMissing: 'peer', trusted: ['2001:db8::7', '10.0.0.9'] }, [
+          '2001:db8::/64',
+          '10.0.0.8/29',
+        ]),
+      },
+      [
+        'A request without the header counts as coming from its proxy, and 10.0.0.8/29 of the allow-list takes in proxies of 10.0.0.9.',
+      ],
+    ],
+  ])('RE-1 the sentences of %s name what is there', (code, subject, sentences) => {
+    const found = review(subject).filter((finding) => finding.code === code);
+    expect(found.map(({ message }) => message)).toEqual(sentences);
+  });
+
   it('RE-1 0.0.0.0/0 leaves the other family out, and the finding says how far', () => {
     const message = (...allow: string[]) =>
       review({ settings: allowing(...allow) }).find((f) => f.code === 'allow-whole-family')?.message;
@@ -620,6 +742,12 @@ describe('spare entries', () => {
       new Set(placesOf(findings, code).map((place) => Number(place.split('.')[2])));
     return { duplicate: indexes('allow-entry-duplicate'), shadowed: indexes('allow-entry-shadowed') };
   };
+  it('RE-1 an empty list holds nothing and spares nothing, and a list is taken apart by family', () => {
+    expect(coverOf([])).toEqual({ entries: [], kept: [], spare: [] });
+    const { kept } = coverOf(['2001:db8::1', '10.0.0.2', '10.0.0.1']);
+    expect(kept.map(({ text }) => text)).toEqual(['10.0.0.1', '10.0.0.2', '2001:db8::1']);
+  });
+
   const isHeld = (entry: string, by: readonly string[]) => subtractRanges([entry], by).length === 0;
 
   it('RE-1 all spare entries can go at once, each is held by the others, and none that is left is spare', () => {

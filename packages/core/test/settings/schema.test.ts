@@ -52,6 +52,18 @@ describe('settings document', () => {
     ]);
   });
 
+  it.each<[string, unknown, (string | number)[]]>([
+    ['no document', null, ['network', 'allow']],
+    ['a part that is missing', {}, ['network', 'allow']],
+    ['a text', { network: 'any' }, ['network', 'length']],
+    ['an inherited part', Object.create({ network: 7 }), ['network']],
+  ])('SE what a path reaches through %s only is missing', (_name, input, path) => {
+    const issue = { code: 'invalid_type', expected: 'array', path, message: '' };
+    expect(translate(issue as never, input)).toEqual([
+      { code: 'required', path, message: 'Expected a JSON array.' },
+    ]);
+  });
+
   it('SE every problem is reported at once, each with its path', () => {
     const input = edit((draft) => {
       draft.version = 2;

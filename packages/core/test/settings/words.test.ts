@@ -8,7 +8,12 @@ import {
   parseSettings,
 } from '../../src/index.ts';
 import { settingsDifference } from '../../src/settings/difference.ts';
-import { meaningOfAbsent, parseValidityTime, shapeOfVersion } from '../../src/settings/earlier.ts';
+import {
+  earlierShapes,
+  meaningOfAbsent,
+  parseValidityTime,
+  shapeOfVersion,
+} from '../../src/settings/earlier.ts';
 import { hostTokenSection } from '../../src/settings/hosts.ts';
 import { compilePolicy } from '../../src/settings/policy.ts';
 import { currentSpelling } from '../../src/settings/spelling.ts';
@@ -154,7 +159,7 @@ describe('what is wrong with settings', () => {
         ...defaultSettings(hosts.jira),
         network: { ...defaultSettings(hosts.jira).network, reverseProxy },
       };
-      expect(parseSettings(draft, hosts.jira)).toEqual({ ok: true, value: draft });
+      expect(parseSettings(draft, hosts.jira)).toStrictEqual({ ok: true, value: draft });
     }
     expect(problemsOf((draft) => (draft.validity['choices'] = 'within'))).toEqual([]);
     expect(
@@ -210,6 +215,7 @@ describe('profiles', () => {
     expect(told({ hostTokens: { since: '10' } })).toEqual([]);
     expect(told({ hostTokens: { since: '123456.1.2.3' } })).toEqual([]);
     expect(told({ governed: ['/x', '/api/latchkey'] })).toEqual([]);
+    expect(told({ governed: ['/api/', '/v1.0/', '/a..b/'] })).toEqual([]);
     expect(told({ governed: ['/api'] })).toEqual([]);
     expect(told({ governed: [] })[0]).toBe('governed: At least one prefix has to be governed.');
   });
@@ -231,6 +237,9 @@ describe('profiles', () => {
     };
     expect(misuseOf(defaultSettings(hosts.jira), { ...hosts.jira, name: '', administratorGroups: [] })).toBe(
       'profile-invalid: name: A profile needs a name. administratorGroups: At least one administrator group is needed.',
+    );
+    expect(misuseOf(defaultSettings(hosts.jira), { ...hosts.jira, remote: ['/rpc/', 'soap'] })).toBe(
+      'profile-invalid: remote.1: A prefix is a plain path that begins with /.',
     );
     expect(misuseOf({ ...defaultSettings(hosts.jira), hostTokens: 1, version: 2 }, hosts.jira)).toBe(
       'policy-invalid: version: Expected one of 1. hostTokens: Expected one of "accepted", "refused".',
@@ -308,6 +317,15 @@ describe('earlier documents', () => {
       disablePersonalAccessTokens: "the host's own tokens are accepted",
     });
   });
+  it('MI-1 each shape holds from its version on', () => {
+    expect(earlierShapes.map(({ since, called }) => [since, called])).toEqual([
+      ['0', 'before 1.3.0'],
+      ['1.3.0', '1.3'],
+      ['1.4.0', '1.4'],
+      ['1.5.0', '1.5'],
+      ['1.6.2', '1.6.2'],
+    ]);
+  });
   it.each([
     ['0.0.1', 'before 1.3.0'],
     ['0', 'before 1.3.0'],
@@ -326,6 +344,7 @@ describe('earlier documents', () => {
     ['10.*', '10.0.0.0/8'],
     ['10.1.*.*', '10.1.0.0/16'],
     ['10.1.2.*', '10.1.2.0/24'],
+    ['192.168.*', '192.168.0.0/16'],
     ['172.16/12', '172.16.0.0/12'],
     ['10/8', '10.0.0.0/8'],
     ['192.168.100/24', '192.168.100.0/24'],
