@@ -47,9 +47,9 @@ export function notesOf(
   const has = (key: Parameters<typeof present.has>[0]): boolean => shape.keys.includes(key);
   const on = (key: Parameters<typeof switches.get>[0]): boolean => switches.get(key) === true;
   const proxied = network.reverseProxy !== null;
-  const onlyAdministrators = on('onlyAdministratorsMayUse') || on('onlyAdministratorsMayCreate');
   const holding: Readonly<Record<keyof typeof notes, boolean>> = {
-    'administrators-by-group': onlyAdministrators || !present.has('createTokensOnBehalfGroups'),
+    // The shapes with switches for administrators only do not have that key either.
+    'administrators-by-group': !present.has('createTokensOnBehalfGroups'),
     'on-behalf-to-administrators': !has('createTokensOnBehalfGroups'),
     'tokens-count-as-read-write': !has('limitCreatedTokensToReadOnly'),
     'custom-expiry-available': !has('limitCreatedTokensToReadOnly'),

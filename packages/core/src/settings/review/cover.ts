@@ -58,9 +58,9 @@ export function coverOf(list: readonly string[]): Cover {
 
 const compare = (left: bigint, right: bigint): number => (left < right ? -1 : left > right ? 1 : 0);
 
-/** By where they begin, the longest first, equal ones in the order of the list. */
+/** By where they begin, the longest first; sorting leaves equal ones in the order of the list. */
 const byStart = (left: Entry, right: Entry): number =>
-  compare(left.first, right.first) || compare(right.last, left.last) || left.index - right.index;
+  compare(left.first, right.first) || compare(right.last, left.last);
 
 /** The fewest entries that hold what all hold: each time the one that reaches furthest without leaving a gap. */
 function fewest(sorted: readonly Entry[]): readonly Entry[] {
