@@ -70,17 +70,17 @@ describe('a token text on its own', () => {
   });
 
   it.each([
-    ['unknown', [{ record: null, at: now }], false],
-    ['unavailable', ['unavailable'], false],
-    ['unavailable', [found({ scope: 'all' })], true],
-    ['unavailable', [found({ id: 'aaaaaaaaaaaaaaaa' })], true],
-    ['unavailable', [found({ keyVersion: '7' })], true],
-    ['unknown', [found({ digest: 'A'.repeat(43) })], false],
-    ['expired', [found({ expiresAt: now })], false],
-    ['revoked', [found({ revokedAt: now })], false],
-    ['subject-inactive', [found(), null], false],
-    ['unavailable', [found(), 'unavailable'], false],
-  ] as const)('TK-3 is not live but %s after %j', (fact, answers, distrusted) => {
+    ['unknown', 'no record', [{ record: null, at: now }], false],
+    ['unavailable', 'no answer', ['unavailable'], false],
+    ['unavailable', 'an unknown scope', [found({ scope: 'all' })], true],
+    ['unavailable', 'another id', [found({ id: 'aaaaaaaaaaaaaaaa' })], true],
+    ['unavailable', 'an unknown key version', [found({ keyVersion: '7' })], true],
+    ['unknown', 'another digest', [found({ digest: 'A'.repeat(43) })], false],
+    ['expired', 'an end that is now', [found({ expiresAt: now })], false],
+    ['revoked', 'a revocation', [found({ revokedAt: now })], false],
+    ['subject-inactive', 'no such user', [found(), null], false],
+    ['unavailable', 'no answer about its user', [found(), 'unavailable'], false],
+  ] as const)('TK-3 is not live but %s after %s', (fact, _after, answers, distrusted) => {
     const { value, asked } = verified(text, rulesBy(), ...answers);
     expect(value).toEqual({ verification: { live: false, token: fact }, distrusted });
     expect(asked).toHaveLength(answers.length);

@@ -187,7 +187,7 @@ const refusals: [string, Steps, object, TokenRecord[]?, Answers?][] = [
     `-.${ada.id}`,
     `${'z'.repeat(11)}.${ada.id}`,
   ].map((cursor): [string, Steps, object] => [
-    `ST-6 the cursor ${JSON.stringify(cursor)}`,
+    `ST-6 the cursor ${JSON.stringify(cursor.replace(ada.id, '…'))}`,
     listTokens(by('ada'), { cursor }, context()),
     { code: 'cursor-malformed', path: ['cursor'], message: 'The cursor is not one that a listing gave out.' },
   ]),
