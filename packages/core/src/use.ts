@@ -24,8 +24,7 @@ export interface UseLedger {
  */
 export function useLedger(intervalMs: number, capacity: number): UseLedger {
   const waiting = new Map<TokenId, EpochMs>();
-  const put = (id: TokenId, at: EpochMs): void => {
-    const known = waiting.get(id);
+  const put = (id: TokenId, at: EpochMs, known = waiting.get(id)): void => {
     if (known !== undefined && known >= at) return;
     if (known === undefined && waiting.size >= capacity) {
       const oldest = waiting.keys().next();
@@ -35,7 +34,8 @@ export function useLedger(intervalMs: number, capacity: number): UseLedger {
   };
   return {
     note(id, at, lastUsedAt) {
-      if (waiting.has(id) || lastUsedAt === null || at - lastUsedAt >= intervalMs) put(id, at);
+      const known = waiting.get(id);
+      if (known !== undefined || lastUsedAt === null || at - lastUsedAt >= intervalMs) put(id, at, known);
       return waiting.size > 0;
     },
     take(limit) {
