@@ -15,6 +15,8 @@ export async function postgres(made) {
   const store = sqlStore({ db });
   await inserted(store, made);
   const pool = new pg.Pool({ connectionString: server.url, max: connections });
+  // A connection that the server's own end overtakes complains, when nobody waits for it any more.
+  pool.on('error', () => undefined);
   await pool.query(`create extension if not exists pg_stat_statements`);
   await pool.query(
     'create table hand_tokens (id text primary key, digest text, subject text, scope smallint, expires_at bigint)',
