@@ -1,7 +1,7 @@
 // Builds the documentation as a site: `npm run site`. VitePress is installed for it alone, in docs/site, from a lockfile
 // of its own, so that neither `npm test` nor the packages have anything to do with it.
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { ensurePnpm, pnpm, root } from '../scripts/pnpm.mjs';
 import { pages } from './docs/markdown.mjs';
@@ -21,7 +21,10 @@ const installed = pnpm([
 if (installed !== 0 || !existsSync(program)) process.exit(installed || 1);
 const copies = path.join(folder, 'pages');
 rmSync(copies, { recursive: true, force: true });
-for (const page of pages()) cpSync(path.join(root, page), path.join(copies, page), { recursive: true });
+const pictures = readdirSync(path.join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.svg') && !file.startsWith('site'))
+  .map((file) => path.join('docs', file));
+for (const file of [...pages(), ...pictures]) cpSync(path.join(root, file), path.join(copies, file));
 
 const { status } = spawnSync(
   process.execPath,
