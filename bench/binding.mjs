@@ -141,15 +141,15 @@ export default {
     }
     /**
      * Medians and not rounds are divided: within a round the difference may be next to nothing. Where even the
-     * median is, beside what the bare server takes and differs by from round to round, nothing can be told.
+     * median is, the machine was too busy to tell.
      *
-     * @param {keyof typeof frameworkNames} framework @param {string} of @param {string} beside
+     * @param {string} of @param {string} beside
      */
-    const ratio = (framework, of, beside) => {
-      const [dividend = 0, divisor = 0, bare = 0] = [of, beside, 'bare'].map((variant) =>
-        median(added.get(`${framework} ${variant}`) ?? []),
-      );
-      return Math.min(dividend, divisor) > bare / 10 ? dividend / divisor : Number.NaN;
+    const ratio = (of, beside) => {
+      const [dividend, divisor] = [of, beside].map((name) => median(added.get(name) ?? []));
+      return dividend !== undefined && divisor !== undefined && Math.min(dividend, divisor) > 0
+        ? dividend / divisor
+        : Number.NaN;
     };
     return {
       figures,
@@ -166,12 +166,12 @@ export default {
           atMost(
             `CPU added beside the hand-written check, ${name}`,
             1.4,
-            ratio(/** @type {keyof typeof frameworkNames} */ (framework), 'latchkey', 'hand'),
+            ratio(`${framework} latchkey`, `${framework} hand`),
           ),
         ),
-        atMost('beside passport-http-bearer, Express', 0.5, ratio('express', 'latchkey', 'passport')),
-        atMost('beside bearerAuth + ipRestriction, Hono', 0.25, ratio('hono', 'latchkey', 'bearer')),
-        atMost('beside better-auth, node:http', 0.05, ratio('node', 'latchkey', 'betterAuth')),
+        atMost('beside passport-http-bearer, Express', 0.5, ratio('express latchkey', 'express passport')),
+        atMost('beside bearerAuth + ipRestriction, Hono', 0.25, ratio('hono latchkey', 'hono bearer')),
+        atMost('beside better-auth, node:http', 0.05, ratio('node latchkey', 'node betterAuth')),
       ],
     };
   },
